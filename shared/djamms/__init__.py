@@ -1,0 +1,1 @@
+"""DJAMMS: the backend of a music system for venues and DJs."""

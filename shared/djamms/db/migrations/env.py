@@ -1,0 +1,8 @@
+from alembic import context
+
+from djamms.models.registry import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=metadata, compare_server_default=True)
+with context.begin_transaction():
+    context.run_migrations()

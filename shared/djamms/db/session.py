@@ -1,0 +1,57 @@
+"""The one place that connects, commits and rolls back.
+
+A Lambda serves one request at a time: one pooled connection, checked before use because the
+process may have been frozen for minutes. No session-level SET: it would pin a proxy's connection.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from ssl import CERT_NONE, SSLContext, create_default_context
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from djamms.config import config
+
+CONNECT_TIMEOUT_SECONDS = 10
+
+
+def create_database_engine(url: str, **options: Any) -> Engine:
+    """An engine for `url`; `?sslmode=require` encrypts, `disable` (the default) does not."""
+    parsed = make_url(url)
+    arguments: dict[str, Any] = {"timeout": CONNECT_TIMEOUT_SECONDS}
+    if parsed.query.get("sslmode", "disable") != "disable":
+        arguments["ssl_context"] = _encrypting()
+    return create_engine(
+        parsed.difference_update_query(["sslmode"]), connect_args=arguments, **options
+    )
+
+
+def _encrypting() -> SSLContext:
+    # RDS signs with its own authority, which is in no public store: encrypt, as sslmode=require
+    # does; who may reach the port is the security group's business.
+    context = create_default_context()
+    context.check_hostname = False
+    context.verify_mode = CERT_NONE
+    return context
+
+
+@cache
+def engine() -> Engine:
+    return create_database_engine(
+        config.database_url, pool_size=1, max_overflow=0, pool_pre_ping=True
+    )
+
+
+@cache
+def session_factory() -> sessionmaker[Session]:
+    return sessionmaker(engine(), expire_on_commit=False)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One request or one queue record: commits at the end, rolls back on any error."""
+    with session_factory().begin() as session:
+        yield session

@@ -1,0 +1,116 @@
+"""The one exception tree. Each class fixes its HTTP status and code; `djamms.api` renders them.
+
+Services raise these and never import the web framework.
+"""
+
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """Something a caller can be told. `details` is a list of JSON objects."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        details: list[dict[str, Any]] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details or []
+        self.headers = headers or {}
+
+
+class BadRequest(DomainError):
+    status = 400
+    code = "bad_request"
+
+
+class Unauthenticated(DomainError):
+    """No usable identity: RFC 9110 §15.5.2 asks for a challenge."""
+
+    status = 401
+    code = "unauthenticated"
+
+    def __init__(self, message: str = "Sign in to do this.") -> None:
+        super().__init__(message, headers={"WWW-Authenticate": "Bearer"})
+
+
+class InvalidCredentials(Unauthenticated):
+    code = "invalid_credentials"
+
+    def __init__(self) -> None:
+        super().__init__("The name or the password is wrong.")
+
+
+class InvalidToken(Unauthenticated):
+    code = "invalid_token"
+
+    def __init__(
+        self, message: str = "The token is invalid or has expired. Sign in again."
+    ) -> None:
+        super().__init__(message)
+        self.headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+
+
+class Forbidden(DomainError):
+    status = 403
+    code = "forbidden"
+
+
+class NotFound(DomainError):
+    status = 404
+    code = "not_found"
+
+
+class Conflict(DomainError):
+    status = 409
+    code = "conflict"
+
+
+class PreconditionRequired(DomainError):
+    status = 428
+    code = "precondition_required"
+
+
+class PayloadTooLarge(DomainError):
+    status = 413
+    code = "payload_too_large"
+
+
+class UnsupportedMediaType(DomainError):
+    status = 415
+    code = "unsupported_media_type"
+
+
+class Unprocessable(DomainError):
+    """Input whose form is right and whose content is not."""
+
+    status = 422
+    code = "validation_failed"
+
+
+class NotYetAvailable(DomainError):
+    """An endpoint of the public interface that this version does not serve yet."""
+
+    status = 501
+    code = "not_implemented"
+
+    def __init__(self, message: str = "This version does not offer this yet.") -> None:
+        super().__init__(message)
+
+
+class Unavailable(DomainError):
+    """A dependency is down or slow; the same request may succeed later."""
+
+    status = 503
+    code = "unavailable"
+
+    def __init__(
+        self, message: str = "A part of the system does not answer. Try again soon."
+    ) -> None:
+        super().__init__(message, headers={"Retry-After": "5"})

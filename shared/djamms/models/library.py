@@ -1,0 +1,69 @@
+"""What a person collects and leaves behind: favorites, stars, histories."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from djamms.models.base import Base, CreatedAt, Json, UuidKey
+from djamms.models.playlist import Playlist
+from djamms.models.track import Track
+from djamms.models.user import User
+
+
+class Favorite(CreatedAt, Base):
+    __tablename__ = "user_favorites"
+
+    id: Mapped[UuidKey]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
+    track_id: Mapped[UUID] = mapped_column(ForeignKey(Track.id, ondelete="CASCADE"), index=True)
+
+    __table_args__ = (Index("idx_user_favorites_unique", user_id, track_id, unique=True),)
+
+
+class StarredPlaylist(CreatedAt, Base):
+    __tablename__ = "starred_playlists"
+
+    id: Mapped[UuidKey]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
+    playlist_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Playlist.id, ondelete="CASCADE"), index=True
+    )
+
+    __table_args__ = (Index("idx_starred_playlists_unique", user_id, playlist_id, unique=True),)
+
+
+class PlaybackEvent(Base):
+    __tablename__ = "playback_history"
+
+    id: Mapped[UuidKey]
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
+    track_id: Mapped[UUID | None] = mapped_column(ForeignKey(Track.id, ondelete="SET NULL"))
+    played_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+    duration_played_seconds: Mapped[int | None] = mapped_column("duration_played")
+    source: Mapped[str | None] = mapped_column(String(50))
+    raw_metadata: Mapped[Json] = mapped_column(
+        "metadata", server_default=text("'{}'"), default=dict
+    )
+
+    __table_args__ = (
+        Index("idx_playback_history_user_time", user_id, played_at.desc()),
+        Index("idx_playback_history_track", track_id),
+    )
+
+
+class SearchEvent(Base):
+    __tablename__ = "search_history"
+
+    id: Mapped[UuidKey]
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
+    query: Mapped[str] = mapped_column(Text)
+    filters: Mapped[Json] = mapped_column(server_default=text("'{}'"), default=dict)
+    result_count: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    clicked_track_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Track.id, ondelete="SET NULL"), index=True
+    )
+    searched_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (Index("idx_search_history_user_time", user_id, searched_at.desc()),)

@@ -1,0 +1,11 @@
+"""All tables in one metadata: for migrations and the test that compares them with the models.
+
+Functions import the model modules that they use; mapping all of them costs cold-start time.
+"""
+
+from djamms.models import library, playlist, schedule, system, track, user
+from djamms.models.base import Base
+
+__all__ = ["library", "metadata", "playlist", "schedule", "system", "track", "user"]
+
+metadata = Base.metadata

@@ -1,0 +1,140 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from djamms.models.base import Base, Json, Timestamps, UuidKey
+from djamms.models.user import User
+
+# Title counts most, then artist, then album; `djamms` is the configuration simple + unaccent.
+# The parser would take "AC/DC" for a path and "feat.Name" for a host: their signs part words here.
+WORD_SIGNS = "/-._&+"
+
+
+def _words(column: str, weight: str) -> str:
+    cleaned = f"translate({column}, '{WORD_SIGNS}', '{' ' * len(WORD_SIGNS)}')"
+    return f"setweight(to_tsvector('public.djamms'::regconfig, {cleaned}), '{weight}')"
+
+
+SEARCH_VECTOR = " || ".join(
+    (_words("title", "A"), _words("artist", "B"), _words("coalesce(album, '')", "C"))
+)
+
+
+class Track(Timestamps, Base):
+    """A playable recording. It exists only once its tags are read; before that it is an Upload."""
+
+    __tablename__ = "tracks"
+
+    id: Mapped[UuidKey]
+    title: Mapped[str] = mapped_column(String(255))
+    artist: Mapped[str] = mapped_column(String(255))
+    album: Mapped[str | None] = mapped_column(String(255))
+    genre: Mapped[str | None] = mapped_column(String(100))
+    duration_seconds: Mapped[int] = mapped_column("duration", Integer)
+    year: Mapped[int | None]
+    bitrate_kbps: Mapped[int | None] = mapped_column("bitrate")
+    size_bytes: Mapped[int | None] = mapped_column("file_size", BigInteger)
+    object_key: Mapped[str] = mapped_column("file_path", Text)
+    # Key of the small artwork in the media bucket; the other two sizes lie beside it.
+    thumbnail_key: Mapped[str | None] = mapped_column("thumbnail_url", Text)
+    # Only for audio that lies elsewhere: a local track's address is signed on each request.
+    audio_url: Mapped[str | None] = mapped_column(Text)
+    popularity: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    play_count: Mapped[int] = mapped_column(BigInteger, server_default=text("0"), default=0)
+    # `metadata` is taken by the declarative base.
+    raw_metadata: Mapped[Json] = mapped_column(
+        "metadata", server_default=text("'{}'"), default=dict
+    )
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+
+    is_public: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    uploaded_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey(User.id, ondelete="SET NULL"), index=True
+    )
+    source: Mapped[str] = mapped_column(String(20), server_default="local", default="local")
+    content_type: Mapped[str] = mapped_column(String(100))
+    track_number: Mapped[int | None] = mapped_column(SmallInteger)
+    disc_number: Mapped[int | None] = mapped_column(SmallInteger)
+    isrc: Mapped[str | None] = mapped_column(String(12), index=True)
+    composer: Mapped[str | None] = mapped_column(String(255))
+    label: Mapped[str | None] = mapped_column(String(255))
+    explicit: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    rating: Mapped[int | None] = mapped_column(SmallInteger)
+    deleted_at: Mapped[datetime | None]
+    search_vector: Mapped[str] = mapped_column(
+        TSVECTOR, Computed(SEARCH_VECTOR, persisted=True), deferred=True
+    )
+
+    __table_args__ = (
+        CheckConstraint("duration > 0", name="duration_positive"),
+        CheckConstraint("popularity BETWEEN 0 AND 100", name="popularity_percent"),
+        CheckConstraint("rating BETWEEN 0 AND 5", name="rating_stars"),
+        Index("idx_tracks_artist", artist),
+        Index("idx_tracks_genre", genre),
+        Index("idx_tracks_title", title),
+        Index("idx_tracks_popularity", popularity.desc()),
+        Index("idx_tracks_metadata", raw_metadata, postgresql_using="gin"),
+        Index("ix_tracks_search_vector", search_vector, postgresql_using="gin"),
+        # The library's first page: newest first, what can be seen only.
+        Index(
+            "ix_tracks_newest",
+            text("created_at DESC"),
+            text("id DESC"),
+            "is_public",
+            postgresql_where=text("is_active"),
+        ),
+    )
+
+
+class UploadState(StrEnum):
+    UPLOADING = "uploading"
+    PROCESSING = "processing"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Upload(Timestamps, Base):
+    """A file on its way to becoming the track of the same id."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[UuidKey]
+    uploaded_by: Mapped[UUID] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
+    filename: Mapped[str] = mapped_column(String(255))
+    content_type: Mapped[str] = mapped_column(String(100))
+    # As announced by the client; the object's own length is what counts.
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    object_key: Mapped[str] = mapped_column(Text, unique=True)
+    state: Mapped[str] = mapped_column(String(20), default=UploadState.UPLOADING)
+    failure_code: Mapped[str | None] = mapped_column(String(50))
+    failure_message: Mapped[str | None] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"), default=0)
+    correlation_id: Mapped[str | None] = mapped_column(String(64))
+    is_public: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    expires_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('uploading', 'processing', 'ready', 'failed')", name="state_known"
+        ),
+        Index(
+            "ix_uploads_pending",
+            "updated_at",
+            postgresql_where=text("state IN ('uploading', 'processing')"),
+        ),
+    )

@@ -1,0 +1,48 @@
+"""The synthesized CDK assembly, read for one machine."""
+
+from local.assembly.errors import AssemblyError
+from local.assembly.load import layer_path, load_assembly
+from local.assembly.model import (
+    Api,
+    Assembly,
+    Behaviour,
+    Bucket,
+    CorsRule,
+    Distribution,
+    EventSource,
+    Function,
+    GatewayResponse,
+    Notification,
+    Queue,
+    Role,
+    Route,
+    Schedule,
+    Secret,
+    SecretSpec,
+    Statement,
+)
+from local.assembly.names import Local
+
+__all__ = [
+    "Api",
+    "Assembly",
+    "AssemblyError",
+    "Behaviour",
+    "Bucket",
+    "CorsRule",
+    "Distribution",
+    "EventSource",
+    "Function",
+    "GatewayResponse",
+    "Local",
+    "Notification",
+    "Queue",
+    "Role",
+    "Route",
+    "Schedule",
+    "Secret",
+    "SecretSpec",
+    "Statement",
+    "layer_path",
+    "load_assembly",
+]

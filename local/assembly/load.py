@@ -1,0 +1,74 @@
+"""Reads an assembly into one frozen value, or says in one sentence why it cannot run here."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from local.assembly.api import apis
+from local.assembly.buckets import buckets
+from local.assembly.cdn import distributions
+from local.assembly.errors import AssemblyError
+from local.assembly.functions import functions
+from local.assembly.intrinsics import Resolver
+from local.assembly.kinds import check_references, check_types
+from local.assembly.model import Assembly, Function
+from local.assembly.names import Local, Place
+from local.assembly.policies import roles
+from local.assembly.queues import event_sources, queues
+from local.assembly.schedules import schedules
+from local.assembly.secrets import secrets
+from local.assembly.source import Source
+
+_REGION, _ACCOUNT = "eu-central-1", "000000000000"
+
+
+def load_assembly(directory: Path, local: Local) -> Assembly:
+    source = Source(directory)
+    ignored = check_types(source)
+    check_references(source)
+    account, region = source.environment()
+    place = Place(
+        local.region or region or _REGION,
+        local.account or account or _ACCOUNT,
+        local.emulator_url.rstrip("/"),
+    )
+    resolver = Resolver(source, place)
+    found_roles, found_queues = roles(resolver), queues(resolver)
+    found_functions = functions(resolver, found_roles, local.overrides)
+    found_buckets = buckets(resolver, found_queues)
+    if local.root is not None:
+        check_sources(found_functions.values(), local.root)
+    return Assembly(
+        directory=directory,
+        region=place.region,
+        account=place.account,
+        functions=found_functions,
+        apis=apis(resolver, found_functions),
+        queues=found_queues,
+        event_sources=tuple(event_sources(resolver, found_queues, found_functions)),
+        buckets=found_buckets,
+        schedules=tuple(schedules(resolver, found_functions, found_roles, found_queues)),
+        secrets=secrets(resolver),
+        distributions=tuple(distributions(resolver, found_buckets)),
+        ignored=ignored,
+    )
+
+
+def check_sources(found: Iterable[Function], root: Path) -> None:
+    """Handlers and the host builds of layers exist under the repository."""
+    for function in found:
+        handler = root.joinpath(*function.handler.split(".")[:-1]).with_suffix(".py")
+        if not handler.is_file():
+            raise AssemblyError(f"Function {function.name} has no {handler}.")
+        for recipe in function.recipes:
+            if not layer_path(root, recipe).is_dir():
+                raise AssemblyError(
+                    f"Layer {recipe} of function {function.name} is not built: "
+                    f"there is no {layer_path(root, recipe)}."
+                )
+
+
+def layer_path(root: Path, recipe: str) -> Path:
+    """The folder of a layer that a worker on this machine gets on its path."""
+    if recipe == "djamms":
+        return root / "shared" / "djamms"
+    return root / "layers" / ".build" / recipe / "host" / "python"

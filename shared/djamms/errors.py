@@ -11,6 +11,8 @@ class DomainError(Exception):
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
+    # True where what was written before the raise must stay, such as the revocation of a session.
+    keeps_changes: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -55,6 +57,15 @@ class InvalidToken(Unauthenticated):
     ) -> None:
         super().__init__(message)
         self.headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+
+
+class RefreshTokenReused(InvalidToken):
+    """A rotated token came back: someone copied it, so the whole family is revoked."""
+
+    keeps_changes = True
+
+    def __init__(self) -> None:
+        super().__init__("This session was ended because its refresh token was used twice.")
 
 
 class Forbidden(DomainError):

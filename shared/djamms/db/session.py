@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from djamms.config import config
+from djamms.errors import DomainError
 
 CONNECT_TIMEOUT_SECONDS = 10
 
@@ -52,6 +53,15 @@ def session_factory() -> sessionmaker[Session]:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """One request or one queue record: commits at the end, rolls back on any error."""
-    with session_factory().begin() as session:
-        yield session
+    """One request or one queue record: commits at the end, rolls back on any error.
+
+    The exception: a DomainError that keeps its changes.
+    """
+    with session_factory()() as session:
+        try:
+            yield session
+        except DomainError as error:
+            if error.keeps_changes:
+                session.commit()
+            raise
+        session.commit()

@@ -3,6 +3,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
+    REAL,
     BigInteger,
     CheckConstraint,
     Computed,
@@ -75,6 +76,8 @@ class Track(Timestamps, Base):
     label: Mapped[str | None] = mapped_column(String(255))
     explicit: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     rating: Mapped[int | None] = mapped_column(SmallInteger)
+    bpm: Mapped[float | None] = mapped_column(REAL)
+    musical_key: Mapped[str | None] = mapped_column(String(10))
     deleted_at: Mapped[datetime | None]
     search_vector: Mapped[str] = mapped_column(
         TSVECTOR, Computed(SEARCH_VECTOR, persisted=True), deferred=True

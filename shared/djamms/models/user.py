@@ -22,6 +22,7 @@ class User(Timestamps, Base):
     username: Mapped[str] = mapped_column(String(50), unique=True)
     email: Mapped[str] = mapped_column(String(255), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str | None] = mapped_column(String(100))
     role: Mapped[str] = mapped_column(String(20), server_default=Role.USER, default=Role.USER)
     preferences: Mapped[Json] = mapped_column(server_default=text("'{}'"), default=dict)
     last_login: Mapped[datetime | None]

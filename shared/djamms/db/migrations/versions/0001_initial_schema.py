@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("username", sa.String(length=50), nullable=False),
         sa.Column("email", sa.String(length=255), nullable=False),
         sa.Column("password_hash", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=True),
         sa.Column("role", sa.String(length=20), server_default="user", nullable=False),
         sa.Column(
             "preferences",
@@ -194,6 +195,8 @@ def upgrade() -> None:
         sa.Column("label", sa.String(length=255), nullable=True),
         sa.Column("explicit", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("rating", sa.SmallInteger(), nullable=True),
+        sa.Column("bpm", sa.REAL(), nullable=True),
+        sa.Column("musical_key", sa.String(length=10), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "search_vector",

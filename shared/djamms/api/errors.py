@@ -1,0 +1,87 @@
+"""The one renderer of errors: `{error, message, requestId, details}`."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
+
+from djamms.errors import DomainError, Unavailable
+from djamms.observability import logger
+
+ROUTING_ERRORS = {
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This address does not take this method."),
+}
+
+
+def error_response(
+    request_id: str,
+    *,
+    status: int,
+    code: str,
+    message: str,
+    details: list[dict[str, Any]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    body = {"error": code, "message": message, "requestId": request_id, "details": details or []}
+    return JSONResponse(body, status_code=status, headers=headers)
+
+
+async def _domain_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DomainError)  # registered for this class only
+    return error_response(
+        request.state.request_id,
+        status=error.status,
+        code=error.code,
+        message=error.message,
+        details=error.details,
+        headers=error.headers,
+    )
+
+
+async def _validation_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # registered for this class only
+    details = [
+        {"field": ".".join(str(part) for part in problem["loc"][1:]), "reason": problem["msg"]}
+        for problem in error.errors()
+    ]
+    summary = "; ".join(
+        f"{d['field']}: {d['reason']}" if d["field"] else d["reason"] for d in details
+    )
+    return error_response(
+        request.state.request_id,
+        status=422,
+        code="validation_failed",
+        message=f"The request is not valid. {summary}"[:500],
+        details=details,
+    )
+
+
+async def _http_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # registered for this class only
+    code, message = ROUTING_ERRORS.get(error.status_code, ("bad_request", str(error.detail)))
+    return error_response(
+        request.state.request_id,
+        status=error.status_code,
+        code=code,
+        message=message,
+        headers=dict(error.headers or {}),
+    )
+
+
+async def _database_down(request: Request, error: Exception) -> JSONResponse:
+    logger.exception("database_unavailable", exc_info=error)
+    return await _domain_error(
+        request, Unavailable("The database does not answer. Try again soon.")
+    )
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(DomainError, _domain_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(OperationalError, _database_down)
+    app.add_exception_handler(InterfaceError, _database_down)

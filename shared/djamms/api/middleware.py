@@ -1,0 +1,63 @@
+import time
+from collections.abc import MutableMapping
+from typing import Any
+from uuid import uuid4
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from djamms.api.errors import error_response
+from djamms.observability import logger
+
+
+class RequestContext:
+    """Gives each request its id, logs its outcome in one line, and renders what nobody caught."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = request_id_of(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = time.perf_counter()
+        status = 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"].append((b"x-request-id", request_id.encode()))
+                message["headers"].append((b"x-content-type-options", b"nosniff"))
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_id)
+        except Exception:  # noqa: BLE001 -- logged, and rendered for the caller
+            # The edge of the function: whatever this is, the caller gets the error shape.
+            logger.exception("unhandled_error")
+            response = error_response(
+                request_id,
+                status=500,
+                code="internal_error",
+                message=f"Something went wrong on our side. Quote {request_id} when you report it.",
+            )
+            await response(scope, receive, send_with_id)
+        _log_outcome(scope, status, started)
+
+
+def request_id_of(scope: MutableMapping[str, Any]) -> str:
+    """API Gateway's request id, or a new one outside of it."""
+    context = scope.get("aws.event", {}).get("requestContext", {})
+    return str(context.get("requestId") or uuid4())
+
+
+def _log_outcome(scope: Scope, status: int, started: float) -> None:
+    route = scope.get("route")
+    logger.info(
+        "request",
+        extra={
+            "method": scope["method"],
+            "route": getattr(route, "path", scope["path"]),
+            "status": status,
+            "elapsed_ms": round((time.perf_counter() - started) * 1000, 1),
+        },
+    )

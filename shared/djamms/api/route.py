@@ -1,0 +1,117 @@
+"""Each route states who may call it. The route class opens the transaction, finds out who is
+calling and checks the permission, all before the body is even parsed."""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy.orm import Session
+
+from djamms.config import config
+from djamms.db.session import transaction
+from djamms.errors import Forbidden, InvalidToken, NotYetAvailable, Unauthenticated
+from djamms.models.user import Role
+from djamms.security import repository
+from djamms.security.permissions import Permission
+from djamms.security.principal import GUEST_PRINCIPAL, Principal
+from djamms.security.tokens import read_access_token
+
+EXTENSION = "x-permission"
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+
+
+def needs(permission: Permission) -> dict[str, Any]:
+    """For a route's `openapi_extra`: callers need this permission."""
+    return {EXTENSION: permission.value}
+
+
+def public() -> dict[str, Any]:
+    """For a route's `openapi_extra`: anyone may call it, also where guests are not welcome."""
+    return {EXTENSION: PUBLIC, "security": []}
+
+
+def signed_in() -> dict[str, Any]:
+    """For a route's `openapi_extra`: any account may call it, for its own things."""
+    return {EXTENSION: SIGNED_IN}
+
+
+class GuardedRoute(APIRoute):
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self.permission: str = (self.openapi_extra or {})[EXTENSION]
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            with transaction() as database:
+                request.state.database = database
+                request.state.principal = authorise(database, request, self.permission)
+                return await handle(request)
+
+        return guarded
+
+
+def authorise(database: Session, request: Request, permission: str) -> Principal:
+    """The caller, or Unauthenticated, InvalidToken (also for a public route), Forbidden."""
+    principal = identify(database, request)
+    if permission == PUBLIC or (permission == SIGNED_IN and not principal.is_anonymous):
+        return principal
+    if principal.is_anonymous and (
+        permission not in principal.permissions or not repository.guests_are_welcome(database)
+    ):
+        raise Unauthenticated
+    if permission not in principal.permissions and permission != SIGNED_IN:
+        raise Forbidden(f"This needs the permission {permission}, which your role does not have.")
+    return principal
+
+
+def identify(database: Session, request: Request) -> Principal:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if not scheme:
+        return GUEST_PRINCIPAL
+    if scheme.lower() != "bearer":
+        raise InvalidToken("Only bearer tokens are accepted.")
+    claims = read_access_token(token.strip(), signing_key=config.jwt_secret)
+    row = repository.find_signed_in(database, user_id=claims.user_id, session_id=claims.session_id)
+    if row is None:
+        raise InvalidToken
+    return Principal(user_id=claims.user_id, role=Role(row.role), session_id=claims.session_id)
+
+
+async def _database(request: Request) -> Session:
+    database: Session = request.state.database
+    return database
+
+
+async def _principal(request: Request) -> Principal:
+    principal: Principal = request.state.principal
+    return principal
+
+
+Database = Annotated[Session, Depends(_database)]
+Caller = Annotated[Principal, Depends(_principal)]
+
+
+def create_router(prefix: str, *, tag: str) -> APIRouter:
+    return APIRouter(prefix=prefix, tags=[tag], route_class=GuardedRoute)
+
+
+def not_yet(router: APIRouter, method: str, path: str, permission: dict[str, Any]) -> None:
+    """An endpoint that a later version serves: 501, for those who may call it."""
+
+    async def endpoint() -> None:
+        raise NotYetAvailable
+
+    name = f"{method.lower()}_{path.strip('/').replace('/', '_').replace('{', '').replace('}', '')}"
+    router.add_api_route(
+        path,
+        endpoint,
+        methods=[method],
+        name=name,
+        summary="Not available yet",
+        openapi_extra=permission,
+        responses={501: {"description": "This version does not offer this yet."}},
+    )

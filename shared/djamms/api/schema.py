@@ -1,0 +1,51 @@
+"""Bases of request and response models: camelCase outside, snake_case inside."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic.alias_generators import to_camel
+
+
+class RequestModel(BaseModel):
+    """What a client sends: camelCase or snake_case; an unknown field is an error."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        extra="forbid",
+        str_strip_whitespace=True,
+    )
+
+
+class ResponseModel(BaseModel):
+    """What we answer. No defaults: a forgotten field fails here, not at the client."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+    )
+
+
+def _utc_text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+UtcTime = Annotated[datetime, PlainSerializer(_utc_text, return_type=str, when_used="json")]
+
+
+class Deleted(ResponseModel):
+    """What a DELETE answers: the frontend parses a JSON object, so a 204 would break it."""
+
+    id: str
+    deleted: bool
+
+
+class ErrorReply(ResponseModel):
+    error: str
+    message: str
+    request_id: str
+    details: list[dict[str, str]]

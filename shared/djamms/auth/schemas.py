@@ -1,0 +1,67 @@
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, EmailStr, Field, model_validator
+
+from djamms.api.schema import RequestModel, ResponseModel, UtcTime
+
+Username = Annotated[
+    str, Field(min_length=3, max_length=50, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+]
+Email = Annotated[EmailStr, Field(max_length=255), AfterValidator(str.lower)]
+# NIST SP 800-63B: length decides; the upper bound keeps hashing cheap.
+NewPassword = Annotated[str, Field(min_length=8, max_length=128)]
+
+
+class Registration(RequestModel):
+    username: Username
+    email: Email
+    password: NewPassword
+    name: Annotated[str, Field(max_length=100)] | None = None
+
+
+class Credentials(RequestModel):
+    """A password with a user name or an e-mail address, under any of three names."""
+
+    login: Annotated[str, Field(max_length=255)] | None = None
+    email: Annotated[str, Field(max_length=255)] | None = None
+    username: Annotated[str, Field(max_length=255)] | None = None
+    password: Annotated[str, Field(min_length=1, max_length=128)]
+
+    @model_validator(mode="after")
+    def _needs_a_name(self) -> Self:
+        if not self.account:
+            raise ValueError("one of email, username or login is needed")
+        return self
+
+    @property
+    def account(self) -> str:
+        return self.login or self.email or self.username or ""
+
+
+class RefreshRequest(RequestModel):
+    refresh_token: Annotated[str, Field(max_length=200)] | None = None
+
+
+class UserReply(ResponseModel):
+    id: str
+    username: str
+    email: str
+    name: str
+    role: str
+    permissions: list[str]
+    preferences: dict[str, Any]
+    created_at: UtcTime
+    last_login: UtcTime | None
+
+
+class SignedIn(ResponseModel):
+    """`refresh_token` is null where an access token alone was renewed; `expires_in` is seconds."""
+
+    token: str
+    refresh_token: str | None
+    expires_in: int
+    user: UserReply
+
+
+class LoggedOut(ResponseModel):
+    logged_out: bool

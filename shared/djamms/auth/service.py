@@ -1,0 +1,150 @@
+"""Accounts and sessions: register, sign in, renew, sign out."""
+
+import hmac
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session as Database
+
+from djamms import clock
+from djamms.auth import repository
+from djamms.config import config
+from djamms.errors import (
+    Conflict,
+    Forbidden,
+    InvalidCredentials,
+    InvalidToken,
+    RefreshTokenReused,
+    Unauthenticated,
+)
+from djamms.models.user import Role, User
+from djamms.security import tokens
+from djamms.security.passwords import (
+    ABSENT_ACCOUNT_HASH,
+    hash_password,
+    needs_rehash,
+    verify_password,
+)
+from djamms.security.permissions import PERMISSIONS
+from djamms.security.principal import Principal
+
+USER_AGENT_LENGTH = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where a session was opened from, as far as the request says."""
+
+    user_agent: str | None
+    source_ip: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    user: User
+    access_token: str
+    refresh_token: str | None
+    expires_in_seconds: int
+
+
+def register(
+    database: Database,
+    *,
+    username: str,
+    email: str,
+    password: str,
+    name: str | None,
+    device: Device,
+) -> Grant:
+    """Raises Forbidden while registration is closed, Conflict when name or address is taken."""
+    if not repository.registration_is_open(database):
+        raise Forbidden("Registration is closed. Ask an administrator for an account.")
+    user = repository.add_user(
+        database,
+        username=username,
+        email=email,
+        password_hash=hash_password(password),
+        name=name,
+    )
+    if user is None:
+        taken = "user name" if repository.username_exists(database, username) else "e-mail address"
+        raise Conflict(f"This {taken} is taken.")
+    return _open_session(database, user, device)
+
+
+def login(database: Database, *, account: str, password: str, device: Device) -> Grant:
+    """Raises InvalidCredentials, after the same work whether the account exists or not."""
+    user = repository.find_user_by_login(database, account)
+    stored = user.password_hash if user else ABSENT_ACCOUNT_HASH
+    if not verify_password(stored, password) or user is None:
+        raise InvalidCredentials
+    if needs_rehash(stored):
+        user.password_hash = hash_password(password)
+    return _open_session(database, user, device)
+
+
+def refresh(database: Database, *, refresh_token: str) -> Grant:
+    """Rotates the token. A token that was rotated away ends its session: RefreshTokenReused."""
+    session_id, secret = tokens.parse_refresh_token(refresh_token)
+    now = clock.now()
+    session = repository.lock_live_session(database, session_id, now=now)
+    if session is None:
+        raise InvalidToken
+    presented = tokens.hash_refresh_secret(secret, signing_key=config.jwt_secret)
+    if not hmac.compare_digest(presented, session.refresh_hash):
+        session.revoked_at = now
+        raise RefreshTokenReused
+    user = repository.find_user(database, session.user_id)
+    if user is None:
+        raise InvalidToken
+    secret = tokens.new_refresh_secret()
+    session.refresh_hash = tokens.hash_refresh_secret(secret, signing_key=config.jwt_secret)
+    session.refreshed_at = now
+    session.expires_at = now + config.refresh_lifetime
+    return _grant(user, session_id, tokens.format_refresh_token(session_id, secret))
+
+
+def renew_access(database: Database, *, principal: Principal) -> Grant:
+    """A new access token for a session that is signed in; its refresh token stays as it is."""
+    if principal.session_id is None:
+        raise Unauthenticated
+    return _grant(current_user(database, principal=principal), principal.session_id, None)
+
+
+def logout(database: Database, *, principal: Principal) -> None:
+    if principal.session_id:
+        repository.revoke_session(database, principal.session_id, now=clock.now())
+
+
+def current_user(database: Database, *, principal: Principal) -> User:
+    user = repository.find_user(database, principal.user_id) if principal.user_id else None
+    if user is None:
+        raise Unauthenticated
+    return user
+
+
+def _open_session(database: Database, user: User, device: Device) -> Grant:
+    now, session_id, secret = clock.now(), uuid4(), tokens.new_refresh_secret()
+    user.last_login = now
+    repository.add_session(
+        database,
+        session_id=session_id,
+        user_id=user.id,
+        refresh_hash=tokens.hash_refresh_secret(secret, signing_key=config.jwt_secret),
+        expires_at=now + config.refresh_lifetime,
+        user_agent=device.user_agent and device.user_agent[:USER_AGENT_LENGTH],
+        source_ip=device.source_ip,
+    )
+    return _grant(user, session_id, tokens.format_refresh_token(session_id, secret))
+
+
+def _grant(user: User, session_id: UUID, refresh_token: str | None) -> Grant:
+    access_token = tokens.issue_access_token(
+        user,
+        session_id=session_id,
+        permissions=PERMISSIONS[Role(user.role)],
+        signing_key=config.jwt_secret,
+        now=clock.now(),
+        lifetime=config.jwt_lifetime,
+    )
+    return Grant(user, access_token, refresh_token, int(config.jwt_lifetime.total_seconds()))

@@ -1,0 +1,95 @@
+"""Access tokens (JWT, RFC 7519, HS256) and refresh tokens.
+
+A refresh token is `<session id>.<secret>`; the database holds a keyed hash of the secret only.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import jwt
+
+from djamms.errors import InvalidToken
+from djamms.models.user import User
+
+ALGORITHM = "HS256"
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class AccessClaims:
+    user_id: UUID
+    session_id: UUID
+
+
+def key_id(signing_key: str) -> str:
+    """Names a key without giving it away."""
+    return derive(signing_key, "key-id").hex()[:8]
+
+
+def derive(signing_key: str, purpose: str) -> bytes:
+    """A key of its own for each use, so that one signature never passes for another."""
+    return hmac.digest(signing_key.encode(), purpose.encode(), hashlib.sha256)
+
+
+def issue_access_token(
+    user: User,
+    *,
+    session_id: UUID,
+    permissions: Iterable[str],
+    signing_key: str,
+    now: datetime,
+    lifetime: timedelta,
+) -> str:
+    claims = {
+        "sub": str(user.id),
+        "username": user.username,
+        "email": user.email,
+        "role": user.role,
+        "permissions": sorted(permissions),
+        "iat": now,
+        "exp": now + lifetime,
+        "jti": uuid4().hex,
+        "sid": str(session_id),
+    }
+    return jwt.encode(
+        claims, derive(signing_key, "access"), ALGORITHM, headers={"kid": key_id(signing_key)}
+    )
+
+
+def read_access_token(token: str, *, signing_key: str) -> AccessClaims:
+    """Raises InvalidToken for a bad signature, an expired token or missing claims."""
+    try:
+        claims = jwt.decode(
+            token,
+            derive(signing_key, "access"),
+            algorithms=[ALGORITHM],
+            options={"require": ["exp", "iat", "sub", "sid"]},
+        )
+        return AccessClaims(user_id=UUID(claims["sub"]), session_id=UUID(claims["sid"]))
+    except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError) as error:
+        raise InvalidToken from error
+
+
+def new_refresh_secret() -> str:
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def hash_refresh_secret(secret: str, *, signing_key: str) -> str:
+    return hmac.new(derive(signing_key, "refresh"), secret.encode(), hashlib.sha256).hexdigest()
+
+
+def format_refresh_token(session_id: UUID, secret: str) -> str:
+    return f"{session_id.hex}.{secret}"
+
+
+def parse_refresh_token(token: str) -> tuple[UUID, str]:
+    session, _, secret = token.partition(".")
+    try:
+        return UUID(hex=session), secret
+    except ValueError as error:
+        raise InvalidToken from error

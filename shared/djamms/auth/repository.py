@@ -92,3 +92,8 @@ def revoke_session(database: Database, session_id: UUID, *, now: datetime) -> No
         .where(Session.id == session_id, Session.revoked_at.is_(None))
         .values(revoked_at=now)
     )
+
+
+def admin_exists(database: Database) -> bool:
+    """Whether anyone, active or not, is an administrator."""
+    return database.scalar(select(User.id).where(User.role == Role.ADMIN).limit(1)) is not None

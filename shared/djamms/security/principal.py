@@ -22,6 +22,10 @@ class Principal:
         return self.user_id is None
 
     @property
+    def is_admin(self) -> bool:
+        return self.role == Role.ADMIN
+
+    @property
     def moderates(self) -> bool:
         return self.role in (Role.MODERATOR, Role.ADMIN)
 

@@ -1,0 +1,41 @@
+"""One name → one job: `{"job": "migrate"}`. Schedules send it, and so does the operator."""
+
+from collections.abc import Callable
+from typing import Any
+
+from djamms.config import Config, config
+from djamms.db.session import engine, transaction
+from djamms.observability import logger
+
+config.require(Config.database_url, Config.media_bucket, Config.ingest_queue_url)
+
+
+def migrate(event: dict[str, Any]) -> dict[str, Any]:
+    """Brings the schema to the newest revision, then adds what a fresh installation needs."""
+    from djamms.db.migrate import upgrade  # alembic: 150 ms that only this job pays
+    from djamms.system.seed import seed  # argon2 and all models, likewise
+
+    upgrade(engine())
+    with transaction() as database:
+        seed(database, admin=config.admin_account)
+    return {}
+
+
+def reconcile_uploads(event: dict[str, Any]) -> dict[str, Any]:
+    raise NotImplementedError
+
+
+JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "migrate": migrate,
+    "reconcile-uploads": reconcile_uploads,
+}
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    job = JOBS.get(str(event.get("job")))
+    if job is None:
+        raise ValueError(f"unknown job {event.get('job')!r}; known: {', '.join(sorted(JOBS))}")
+    outcome = job(event)
+    logger.info("job_done", extra={"job": event["job"], **outcome})
+    return {"job": event["job"], **outcome}

@@ -1,0 +1,113 @@
+from math import ceil
+from typing import Annotated, Literal
+from uuid import UUID
+
+from djamms.api.route import Caller, Database, create_router, needs, not_yet, public
+from djamms.music import service
+from djamms.music.repository import TrackFilter, TrackSort
+from djamms.music.schemas import (
+    ArtworkReply,
+    Pagination,
+    TrackPage,
+    TrackReply,
+    UploadReply,
+    UploadRequest,
+    UploadTarget,
+)
+from djamms.security.permissions import Permission
+from djamms.storage.keys import ArtworkSize
+from fastapi import Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+READ, WRITE = needs(Permission.READ_TRACKS), needs(Permission.WRITE_TRACKS)
+DELETE = needs(Permission.DELETE_TRACKS)
+# Less than the time that a signed address is certain to stay valid.
+REDIRECT_CACHE_SECONDS = 3600
+
+router = create_router("/api/music", tag="music")
+
+
+@router.get("/tracks", openapi_extra=READ)
+async def list_tracks(
+    database: Database,
+    caller: Caller,
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+    sort: TrackSort = TrackSort.NEWEST,
+    genre: Annotated[str | None, Query(max_length=100)] = None,
+    artist: Annotated[str | None, Query(max_length=255)] = None,
+) -> TrackPage:
+    listing = service.list_tracks(
+        database,
+        principal=caller,
+        criteria=TrackFilter(genre=genre, artist=artist),
+        sort=sort,
+        page=page,
+        limit=limit,
+    )
+    pages = ceil(listing.total / limit)
+    pagination = Pagination(page=page, limit=limit, total=listing.total, pages=pages)
+    return TrackPage(tracks=listing.tracks, pagination=pagination)
+
+
+@router.post("/tracks", status_code=201, openapi_extra=WRITE)
+async def request_upload(
+    body: UploadRequest, request: Request, response: Response, database: Database, caller: Caller
+) -> UploadReply:
+    track, target = service.request_upload(
+        database,
+        principal=caller,
+        filename=body.filename,
+        content_type=body.content_type,
+        size_bytes=body.size,
+        is_public=body.is_public,
+        correlation_id=request.state.request_id,
+    )
+    response.headers["Location"] = f"/api/music/tracks/{track.id}"
+    upload = UploadTarget(
+        method="POST", url=target.url, fields=target.fields, expires_at=target.expires_at
+    )
+    return UploadReply(track=track, upload=upload)
+
+
+@router.get("/tracks/{track_id}", openapi_extra=READ)
+@router.get("/metadata/{track_id}", openapi_extra=READ, name="get_track_metadata")
+async def get_track(track_id: UUID, database: Database, caller: Caller) -> TrackReply:
+    return service.get_track(database, principal=caller, track_id=track_id)
+
+
+# A player sends no Authorization: the token in `audioUrl` opens it, so the route is public and the
+# service decides.
+@router.api_route(
+    "/tracks/{track_id}/stream",
+    methods=["GET", "HEAD"],
+    openapi_extra=public(),
+    status_code=302,
+    response_class=RedirectResponse,
+)
+async def stream(
+    track_id: UUID,
+    database: Database,
+    caller: Caller,
+    token: Annotated[str | None, Query(max_length=100)] = None,
+) -> RedirectResponse:
+    url = service.stream_url(database, principal=caller, track_id=track_id, token=token)
+    cache = f"private, max-age={REDIRECT_CACHE_SECONDS}"
+    return RedirectResponse(url, status_code=302, headers={"Cache-Control": cache})
+
+
+@router.get("/artwork/{track_id}", openapi_extra=READ)
+async def artwork(
+    track_id: UUID,
+    database: Database,
+    caller: Caller,
+    size: Literal["small", "medium", "large"] = "medium",
+) -> ArtworkReply:
+    return service.artwork(database, principal=caller, track_id=track_id, size=ArtworkSize(size))
+
+
+not_yet(router, "PUT", "/tracks/{track_id}", WRITE)
+not_yet(router, "DELETE", "/tracks/{track_id}", DELETE)
+not_yet(router, "POST", "/tracks/{track_id}/play", READ)
+not_yet(router, "GET", "/genres", READ)
+not_yet(router, "GET", "/artists", READ)

@@ -1,0 +1,30 @@
+from typing import Annotated
+
+from djamms.api.route import Database, create_router, needs, not_yet
+from djamms.scheduler import service
+from djamms.scheduler.schemas import ScheduleReply
+from djamms.security.permissions import Permission
+from fastapi import Query
+
+READ, WRITE = needs(Permission.READ_SCHEDULES), needs(Permission.WRITE_SCHEDULES)
+DELETE = needs(Permission.DELETE_SCHEDULES)
+
+router = create_router("/api/scheduler", tag="scheduler")
+
+
+@router.get("/schedules", openapi_extra=READ)
+async def list_schedules(
+    database: Database, limit: Annotated[int, Query(ge=1, le=1000)] = 1000
+) -> list[ScheduleReply]:
+    return service.list_schedules(database, limit=limit)
+
+
+not_yet(router, "POST", "/schedules", WRITE)
+not_yet(router, "GET", "/schedules/{entry_id}", READ)
+not_yet(router, "PUT", "/schedules/{entry_id}", WRITE)
+not_yet(router, "DELETE", "/schedules/{entry_id}", DELETE)
+not_yet(router, "POST", "/create", WRITE)
+not_yet(router, "PUT", "/update/{entry_id}", WRITE)
+not_yet(router, "DELETE", "/delete/{entry_id}", DELETE)
+not_yet(router, "GET", "/conflicts", READ)
+not_yet(router, "GET", "/current", READ)

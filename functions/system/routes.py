@@ -1,0 +1,29 @@
+from djamms import __version__
+from djamms.api.route import Database, create_router, needs, not_yet, public
+from djamms.security.permissions import Permission
+from djamms.system import service
+from djamms.system.schemas import HealthReply, StatusReply
+
+READ = needs(Permission.READ_SYSTEM)
+
+router = create_router("", tag="system")
+
+
+@router.get("/health", openapi_extra=public())
+@router.get("/api/health", openapi_extra=public(), name="api_health")
+async def health() -> HealthReply:
+    """That the function runs; it asks nothing else, so that it stays cheap."""
+    return HealthReply(status="ok", version=__version__)
+
+
+@router.get("/api/system/status", openapi_extra=needs(Permission.READ_TRACKS))
+async def status(database: Database) -> StatusReply:
+    """Coarse: for everyone who may look at the library at all."""
+    return service.status(database)
+
+
+not_yet(router, "GET", "/api/system/monitoring", READ)
+not_yet(router, "GET", "/api/system/devices", READ)
+not_yet(router, "GET", "/api/system/logs", READ)
+not_yet(router, "POST", "/api/system/logs/download", READ)
+not_yet(router, "GET", "/api/system/storage", READ)

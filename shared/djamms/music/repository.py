@@ -1,0 +1,125 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, false, func, or_, select, true
+from sqlalchemy.orm import Session as Database
+
+from djamms.db.types import AnyRow
+from djamms.models.track import Track, Upload
+from djamms.security.principal import Principal
+
+# What a reply shows; the raw tags and the search vector are large and stay behind.
+TRACK_COLUMNS = (
+    Track.id,
+    Track.title,
+    Track.artist,
+    Track.album,
+    Track.genre,
+    Track.duration_seconds,
+    Track.year,
+    Track.bitrate_kbps,
+    Track.size_bytes,
+    Track.thumbnail_key,
+    Track.popularity,
+    Track.play_count,
+    Track.rating,
+    Track.created_at,
+    Track.updated_at,
+    Track.source,
+    Track.explicit,
+    Track.bpm,
+    Track.musical_key,
+    Track.isrc,
+    Track.track_number,
+    Track.disc_number,
+    Track.is_public,
+)
+
+
+class TrackSort(StrEnum):
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    TITLE = "title"
+    ARTIST = "artist"
+    POPULARITY = "popularity"
+
+
+ORDERS: dict[TrackSort, tuple[SQLColumnExpression[Any], ...]] = {
+    TrackSort.NEWEST: (Track.created_at.desc(), Track.id.desc()),
+    TrackSort.OLDEST: (Track.created_at, Track.id),
+    TrackSort.TITLE: (Track.title, Track.id),
+    TrackSort.ARTIST: (Track.artist, Track.title, Track.id),
+    TrackSort.POPULARITY: (Track.popularity.desc(), Track.id),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFilter:
+    genre: str | None = None
+    artist: str | None = None
+
+
+def visible_to(principal: Principal) -> ColumnElement[bool]:
+    """Guests see what is public; everyone with an account sees all that is active."""
+    return Track.is_active & (Track.is_public if principal.is_anonymous else true())
+
+
+def list_tracks(
+    database: Database,
+    *,
+    principal: Principal,
+    criteria: TrackFilter,
+    sort: TrackSort,
+    offset: int,
+    limit: int,
+) -> Sequence[AnyRow]:
+    return database.execute(
+        select(*TRACK_COLUMNS)
+        .where(*_conditions(principal, criteria))
+        .order_by(*ORDERS[sort])
+        .offset(offset)
+        .limit(limit)
+    ).all()
+
+
+def count_tracks(database: Database, *, principal: Principal, criteria: TrackFilter) -> int:
+    conditions = _conditions(principal, criteria)
+    return database.scalar(select(func.count()).select_from(Track).where(*conditions)) or 0
+
+
+def _conditions(principal: Principal, criteria: TrackFilter) -> list[ColumnElement[bool]]:
+    conditions = [visible_to(principal)]
+    if criteria.genre:
+        conditions.append(func.lower(Track.genre) == criteria.genre.lower())
+    if criteria.artist:
+        conditions.append(Track.artist.icontains(criteria.artist, autoescape=True))
+    return conditions
+
+
+def find_track(database: Database, *, principal: Principal, track_id: UUID) -> AnyRow | None:
+    return database.execute(
+        select(*TRACK_COLUMNS).where(Track.id == track_id, visible_to(principal))
+    ).first()
+
+
+def find_object_key(database: Database, *, track_id: UUID, only_public: bool) -> str | None:
+    """Where the audio of an active track lies."""
+    shown = Track.is_public if only_public else true()
+    return database.scalar(
+        select(Track.object_key).where(Track.id == track_id, Track.is_active, shown)
+    )
+
+
+def add_upload(database: Database, upload: Upload) -> None:
+    database.add(upload)
+    database.flush()
+
+
+def find_upload(database: Database, *, principal: Principal, upload_id: UUID) -> Upload | None:
+    """An upload is the business of the person who made it, and of moderators."""
+    mine = Upload.uploaded_by == principal.user_id if principal.user_id else false()
+    everyone = true() if principal.moderates else false()
+    return database.scalar(select(Upload).where(Upload.id == upload_id, or_(mine, everyone)))

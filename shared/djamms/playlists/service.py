@@ -1,0 +1,201 @@
+"""Playlists: who sees them, and what stands in them in which order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session as Database
+
+from djamms import clock
+from djamms.db.types import AnyRow
+from djamms.errors import BadRequest, Forbidden, NotFound
+from djamms.models.playlist import Playlist
+from djamms.music.presenter import TrackPresenter
+from djamms.playlists import repository
+from djamms.playlists.repository import GAP
+from djamms.playlists.schemas import PlaylistOrder, PlaylistReply, PlaylistTrack
+from djamms.security.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    tracks: list[PlaylistTrack]
+    total: int
+    next_cursor: str | None
+
+
+def list_playlists(
+    database: Database, *, principal: Principal, limit: int
+) -> tuple[list[PlaylistReply], int]:
+    rows = repository.list_playlists(database, principal=principal, limit=limit)
+    total = len(rows)
+    if total == limit:
+        total = repository.count_playlists(database, principal=principal)
+    return [PlaylistReply(**_fields(row)) for row in rows], total
+
+
+def get_playlist(database: Database, *, principal: Principal, playlist_id: UUID) -> PlaylistReply:
+    return PlaylistReply(**_fields(_find(database, principal, playlist_id)))
+
+
+def create_playlist(
+    database: Database,
+    *,
+    principal: Principal,
+    name: str,
+    description: str | None,
+    is_public: bool,
+) -> PlaylistReply:
+    now = clock.now()
+    playlist = Playlist(
+        name=name,
+        description=description,
+        is_public=is_public,
+        owner_id=principal.user_id,
+        created_at=now,
+        updated_at=now,
+    )
+    repository.add_playlist(database, playlist)
+    return get_playlist(database, principal=principal, playlist_id=playlist.id)
+
+
+def list_entries(
+    database: Database,
+    *,
+    principal: Principal,
+    playlist_id: UUID,
+    cursor: str | None,
+    limit: int,
+) -> Entries:
+    """A page of entries in order; `cursor` is the previous page's `next_cursor`."""
+    playlist: Playlist = _find(database, principal, playlist_id).Playlist
+    after = _read_cursor(cursor) if cursor else None
+    rows = repository.list_entries(
+        database, principal=principal, playlist_id=playlist_id, after=after, limit=limit + 1
+    )
+    first_rank = 0
+    if after and rows:
+        first_rank = repository.rank_of(
+            database,
+            playlist_id=playlist_id,
+            order_key=rows[0].order_key,
+            entry_id=rows[0].entry_id,
+        )
+    page, more = rows[:limit], len(rows) > limit
+    return Entries(
+        tracks=_present(page, first_rank),
+        total=playlist.track_count,
+        next_cursor=_write_cursor(page[-1]) if more else None,
+    )
+
+
+def add_tracks(
+    database: Database,
+    *,
+    principal: Principal,
+    playlist_id: UUID,
+    track_ids: Sequence[UUID],
+    position: int | None,
+) -> PlaylistOrder:
+    """Adds entries at a rank or at the end; all of them or, when one track is unknown, none."""
+    playlist = _lock(database, principal, playlist_id)
+    durations = repository.durations_of(database, principal=principal, track_ids=track_ids)
+    if missing := [str(track_id) for track_id in track_ids if track_id not in durations]:
+        raise NotFound(
+            f"{len(missing)} of these tracks do not exist; nothing was added.",
+            details=[{"field": "trackIds", "reason": f"{one} does not exist"} for one in missing],
+        )
+    repository.insert_entries(
+        database,
+        playlist_id=playlist_id,
+        track_ids=track_ids,
+        order_keys=_keys_for(database, playlist_id, position, len(track_ids)),
+        added_by=principal.user_id,
+    )
+    playlist.track_count += len(track_ids)
+    playlist.total_duration_seconds += sum(durations[track_id] for track_id in track_ids)
+    playlist.version += 1
+    playlist.updated_at = clock.now()
+    database.flush()
+    return _order(database, principal, playlist_id)
+
+
+def _keys_for(
+    database: Database, playlist_id: UUID, position: int | None, count: int
+) -> Sequence[int]:
+    """Evenly spread order keys at a rank; renumbers the playlist first when there is no room."""
+    below, above = repository.neighbours(database, playlist_id=playlist_id, position=position)
+    if above is not None and above - below <= count:
+        repository.renumber(database, playlist_id)
+        below, above = repository.neighbours(database, playlist_id=playlist_id, position=position)
+    step = GAP if above is None else (above - below) // (count + 1)
+    return [below + step * (index + 1) for index in range(count)]
+
+
+def _find(database: Database, principal: Principal, playlist_id: UUID) -> AnyRow:
+    row = repository.find_playlist(database, principal=principal, playlist_id=playlist_id)
+    if row is None:
+        raise NotFound("There is no such playlist.")
+    return row
+
+
+def _lock(database: Database, principal: Principal, playlist_id: UUID) -> Playlist:
+    playlist = repository.lock_playlist(database, principal=principal, playlist_id=playlist_id)
+    if playlist is None:
+        _find(database, principal, playlist_id)  # raises NotFound where it cannot even be read
+        raise Forbidden("This playlist belongs to someone else.")
+    return playlist
+
+
+def _order(database: Database, principal: Principal, playlist_id: UUID) -> PlaylistOrder:
+    row = _find(database, principal, playlist_id)
+    ids = [str(entry_id) for entry_id in repository.entry_ids(database, playlist_id)]
+    return PlaylistOrder(**_fields(row), entry_ids=ids)
+
+
+def _fields(row: AnyRow) -> dict[str, Any]:
+    playlist: Playlist = row.Playlist
+    return {
+        "id": str(playlist.id),
+        "name": playlist.name,
+        "description": playlist.description,
+        "track_count": playlist.track_count,
+        "duration": playlist.total_duration_seconds,
+        "thumbnail": playlist.thumbnail_url,
+        "image": playlist.thumbnail_url,
+        "is_starred": row.is_starred,
+        "is_public": playlist.is_public,
+        "source": playlist.source,
+        "external_url": playlist.external_url,
+        "owner": row.owner,
+        "owner_id": playlist.owner_id and str(playlist.owner_id),
+        "version": playlist.version,
+        "created_at": playlist.created_at,
+        "updated_at": playlist.updated_at,
+    }
+
+
+def _present(rows: Sequence[AnyRow], first_rank: int) -> list[PlaylistTrack]:
+    presenter = TrackPresenter()
+    return [
+        PlaylistTrack(
+            **presenter.track_fields(row),
+            entry_id=str(row.entry_id),
+            position=rank,
+            added_at=row.added_at,
+        )
+        for rank, row in enumerate(rows, start=first_rank)
+    ]
+
+
+def _write_cursor(row: AnyRow) -> str:
+    return f"{row.order_key}.{row.entry_id.hex}"
+
+
+def _read_cursor(cursor: str) -> tuple[int, UUID]:
+    key, _, entry_id = cursor.partition(".")
+    try:
+        return int(key), UUID(hex=entry_id)
+    except ValueError as error:
+        raise BadRequest("The cursor is not one that this list gave out.") from error

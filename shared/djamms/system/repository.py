@@ -1,0 +1,29 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session as Database
+
+from djamms.models.base import Base
+from djamms.models.library import PlaybackEvent
+from djamms.models.user import Session
+
+
+def count_plays_since(database: Database, since: datetime) -> int:
+    statement = select(func.count()).where(PlaybackEvent.played_at >= since)
+    return database.scalar(statement) or 0
+
+
+def count_live_sessions(database: Database, now: datetime) -> int:
+    live = Session.revoked_at.is_(None) & (Session.expires_at > now)
+    return database.scalar(select(func.count()).where(live)) or 0
+
+
+def ping(database: Database) -> None:
+    database.scalar(select(1))
+
+
+def insert_missing(database: Database, model: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Adds rows whose key or unique name is not there yet."""
+    database.execute(insert(model).values(rows).on_conflict_do_nothing())

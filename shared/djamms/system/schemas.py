@@ -1,0 +1,50 @@
+from typing import Literal
+
+from djamms.api.schema import ResponseModel
+
+
+class HealthReply(ResponseModel):
+    status: Literal["ok"]
+    version: str
+
+
+class Cpu(ResponseModel):
+    usage: float
+    cores: int
+
+
+class Space(ResponseModel):
+    """`usage` in percent, the others in GB (10⁹ bytes)."""
+
+    usage: float
+    total: float
+    available: float
+
+
+class Network(ResponseModel):
+    """`latency` to the database in ms; `bandwidth` in use in Mbit/s."""
+
+    status: Literal["connected", "degraded"]
+    latency: float
+    bandwidth: float
+
+
+class Check(ResponseModel):
+    name: str
+    status: Literal["ok", "warning", "failed"]
+    detail: str
+
+
+class StatusReply(ResponseModel):
+    status: Literal["ok", "degraded"]
+    cpu: Cpu
+    memory: Space
+    disk: Space
+    network: Network
+    checks: list[Check]
+    cpu_usage: float
+    memory_usage: float
+    disk_usage: float
+    network_latency: float
+    active_connections: int
+    tracks_played_today: int

@@ -14,14 +14,13 @@ from local.assembly.model import (
     GatewayResponse,
     Notification,
     Queue,
-    Role,
     Route,
     Schedule,
     Secret,
     SecretSpec,
-    Statement,
 )
 from local.assembly.names import Local
+from local.iam.policy import Role, Statement
 
 __all__ = [
     "Api",

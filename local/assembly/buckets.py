@@ -5,10 +5,11 @@ from typing import Any
 
 from local.assembly.errors import AssemblyError
 from local.assembly.intrinsics import Resolver
-from local.assembly.model import Bucket, CorsRule, Notification, Queue, Statement
+from local.assembly.model import Bucket, CorsRule, Notification, Queue
 from local.assembly.names import attributes
 from local.assembly.policies import statements
 from local.assembly.source import Resource
+from local.iam.policy import Statement
 
 
 def buckets(resolver: Resolver, queues: Mapping[str, Queue]) -> dict[str, Bucket]:

@@ -5,9 +5,10 @@ from typing import Any
 
 from local.assembly.errors import AssemblyError
 from local.assembly.intrinsics import Resolver
-from local.assembly.model import Behaviour, Bucket, Distribution, Statement
+from local.assembly.model import Behaviour, Bucket, Distribution
 from local.assembly.names import attribute, public_key_id
 from local.assembly.source import Resource
+from local.iam.policy import Statement
 
 _CLOUDFRONT = "Service:cloudfront.amazonaws.com"
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from local.assembly.errors import AssemblyError
 from local.assembly.intrinsics import Resolver
-from local.assembly.model import Function, Role
+from local.assembly.model import Function
 from local.assembly.names import attribute
 from local.assembly.policies import role
 from local.assembly.source import Resource, Source
+from local.iam.policy import Role
 
 _EXTENSION = ":layer:AWS-Parameters-and-Secrets-Lambda-Extension"
 _RECIPE = "djamms:recipe"

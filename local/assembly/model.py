@@ -1,30 +1,10 @@
 """What the local stack runs. Every string is already resolved to its local value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One IAM policy statement. Empty `not_*` tuples mean the element is absent."""
-
-    effect: str
-    actions: tuple[str, ...] = ()
-    resources: tuple[str, ...] = ()
-    not_actions: tuple[str, ...] = ()
-    not_resources: tuple[str, ...] = ()
-    conditions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
-    principals: tuple[str, ...] = ()  # "Service:s3.amazonaws.com", "AWS:*"; resource policies only
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    arn: str
-    statements: tuple[Statement, ...]
-    managed_policies: tuple[
-        str, ...
-    ] = ()  # names of AWS managed policies, e.g. AWSLambdaVPCAccessExecutionRole
+from local.iam.policy import Role, Statement
 
 
 @dataclass(frozen=True, slots=True)

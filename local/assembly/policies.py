@@ -5,9 +5,9 @@ from typing import Any
 
 from local.assembly.errors import AssemblyError
 from local.assembly.intrinsics import Resolver
-from local.assembly.model import Role, Statement
 from local.assembly.names import attribute
 from local.assembly.source import Resource
+from local.iam.policy import Role, Statement
 
 
 def statements(document: Mapping[str, Any]) -> tuple[Statement, ...]:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from local.assembly.errors import AssemblyError
 from local.assembly.functions import by_arn
 from local.assembly.intrinsics import Resolver
-from local.assembly.model import EventSource, Function, Queue, Statement
+from local.assembly.model import EventSource, Function, Queue
 from local.assembly.names import attributes
 from local.assembly.policies import statements
 from local.assembly.source import Resource
+from local.iam.policy import Statement
 
 
 def queues(resolver: Resolver) -> dict[str, Queue]:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from local.assembly.errors import AssemblyError
 from local.assembly.functions import by_arn
 from local.assembly.intrinsics import Resolver
-from local.assembly.model import Function, Queue, Role, Schedule
+from local.assembly.model import Function, Queue, Schedule
 from local.assembly.names import attribute
 from local.assembly.policies import role
 from local.assembly.source import Resource
+from local.iam.policy import Role
 
 # What EventBridge Scheduler does when the template says nothing.
 _ATTEMPTS, _AGE_SECONDS = 185, 86_400

@@ -1,0 +1,76 @@
+"""Which grants were used: an append-only file that a test compares with the assembly."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.iam.policy import Principal, Request, Role, Statement, matches
+
+# A grant: who, the action and the resource pattern of the statement that allows it.
+type Grant = tuple[str, str, str]
+
+
+@dataclass(slots=True)
+class UsageLog:
+    """Writes each grant once per process."""
+
+    path: Path
+    _seen: set[Grant] = field(default_factory=set)
+
+    def record(self, principal: Principal, request: Request) -> None:
+        for action, resource in used(principal.role, request):
+            grant = (principal.name, action, resource)
+            if grant not in self._seen:
+                self._seen.add(grant)
+                self._append(grant, request)
+
+    def _append(self, grant: Grant, request: Request) -> None:
+        name, action, resource = grant
+        line = {"name": name, "grant": action, "on": resource, "action": request.action}
+        # One short write with O_APPEND: the lines of many workers do not mix.
+        fd = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            os.write(fd, json.dumps(line).encode() + b"\n")
+        finally:
+            os.close(fd)
+
+
+def used(role: Role, request: Request) -> Iterator[tuple[str, str]]:
+    """The (action pattern, resource pattern) pairs of the role that allow this request."""
+    for statement in role.statements:
+        if statement.effect != "Allow":
+            continue
+        for action, resource in grants_of(Role(role.arn, (statement,))):
+            if matches(_narrowed(statement, action, resource), request):
+                yield action, resource
+
+
+def grants_of(role: Role) -> Iterator[tuple[str, str]]:
+    for statement in role.statements:
+        if statement.effect == "Allow":
+            for action in statement.actions:
+                for resource in statement.resources:
+                    yield action, resource
+
+
+def read(path: Path) -> set[Grant]:
+    if not path.exists():
+        return set()
+    lines = (json.loads(line) for line in path.read_text().splitlines())
+    return {(line["name"], line["grant"], line["on"]) for line in lines}
+
+
+def unused(roles: Iterable[tuple[str, Role]], seen: set[Grant]) -> list[str]:
+    """A sentence per granted (action, resource) that nobody used."""
+    return [
+        f"{name} may {action} on {resource}, and nothing ever used it"
+        for name, role in roles
+        for action, resource in grants_of(role)
+        if (name, action, resource) not in seen
+    ]
+
+
+def _narrowed(statement: Statement, action: str, resource: str) -> Statement:
+    return Statement("Allow", (action,), (resource,), conditions=statement.conditions)

@@ -1,0 +1,66 @@
+"""First code inside a worker process, before Lambda's own Python bootstrap.
+
+python -I -S worker_boot.py <parent fd> <sys.path entries> <handler>
+
+Imports as little as possible: what is loaded here is loaded in no Lambda.
+"""
+
+import _thread
+import os
+import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+_GUARDED = ("botocore.client", "botocore.signers")
+
+
+def _die_with_parent(fd: int) -> None:
+    """The parent holds the other end of this pipe: when it is gone, so is this process group."""
+    os.read(fd, 1)
+    os.killpg(0, 9)
+
+
+class IamFinder:
+    """Puts the IAM check around botocore at the moment when botocore is imported, not before."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        if name not in _GUARDED:
+            return None
+        for finder in sys.meta_path:
+            if finder is IamFinder:
+                continue
+            if spec := finder.find_spec(name, path, target):
+                _guard(spec)
+                return spec
+        return None
+
+
+def _guard(spec: ModuleSpec) -> None:
+    loader = spec.loader
+    assert loader is not None
+    execute = loader.exec_module
+
+    def exec_module(module: ModuleType) -> None:
+        execute(module)
+        from local.iam.hook import install  # 0 ms for a function that never loads botocore
+
+        install(module)
+
+    loader.exec_module = exec_module  # type: ignore[method-assign]
+
+
+def main() -> None:
+    fd, paths, handler = sys.argv[1:4]
+    _thread.start_new_thread(_die_with_parent, (int(fd),))
+    sys.path[:] = [*paths.split(os.pathsep), *sys.path]
+    sys.meta_path.insert(0, IamFinder)
+    sys.argv[:] = ["awslambdaric", handler]
+    from awslambdaric.__main__ import main as bootstrap  # sys.path is only right from here on
+
+    bootstrap(sys.argv)  # type: ignore[no-untyped-call]
+
+
+if __name__ == "__main__":
+    main()

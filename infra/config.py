@@ -1,0 +1,124 @@
+"""What differs between the environments, and nothing else."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+ROOT = Path(__file__).resolve().parent.parent
+
+type EnvironmentName = Literal["dev", "prod"]
+
+# The public half of a pair whose private half was thrown away: until `djamms keys` has made your
+# own pair, nobody can sign a media URL. The private half goes into the secret `cdn-key`.
+PLACEHOLDER_CDN_KEY = """\
+-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE17r+mPy7KO7XYu4SiSWmkk3FSDjE
+eZeB0Fdg6cC+ingWHnPS+gvavTV7hP8UAThVm3j9E3vQ0VxhC1cFqhTQdw==
+-----END PUBLIC KEY-----
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Domain:
+    """A name of our own, and the ARN of its certificate (CloudFront's lies in us-east-1)."""
+
+    name: str
+    certificate_arn: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Database:
+    """Capacity in Aurora units (about 2 GiB each); a minimum of 0 pauses an idle cluster."""
+
+    min_capacity: float
+    max_capacity: float
+    readers: int
+    backup_days: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compute:
+    """How the functions run. No reservation means that they share the account's concurrency."""
+
+    snap_start: bool
+    api_concurrency: int | None
+    jobs_concurrency: int | None
+    ingest_concurrency: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Config:
+    name: EnvironmentName
+    region: str
+    availability_zones: tuple[str, ...]
+    nat_instance: bool
+    database: Database
+    compute: Compute
+    api_domain: Domain | None
+    cdn_domain: Domain | None
+    cdn_public_key: str
+    cors_allowed_origins: tuple[str, ...]
+    alarm_email: str | None
+    admin_email: str
+    log_retention_days: int
+    firewall: bool
+    keep_data: bool
+    """Stateful resources survive the deletion of their stack and are protected from it."""
+
+    @property
+    def prefix(self) -> str:
+        return f"djamms-{self.name}"
+
+
+DEV = Config(
+    name="dev",
+    region="eu-central-1",
+    availability_zones=("eu-central-1a", "eu-central-1b"),
+    nat_instance=True,
+    database=Database(min_capacity=0, max_capacity=2, readers=0, backup_days=1),
+    compute=Compute(
+        snap_start=False, api_concurrency=None, jobs_concurrency=None, ingest_concurrency=5
+    ),
+    api_domain=None,
+    cdn_domain=None,
+    cdn_public_key=PLACEHOLDER_CDN_KEY,
+    cors_allowed_origins=(
+        "http://localhost:3000",
+        "http://localhost:4173",
+        "http://localhost:5173",
+    ),
+    alarm_email=None,
+    admin_email="admin@djamms.com",
+    log_retention_days=7,
+    firewall=False,
+    keep_data=False,
+)
+
+PROD = Config(
+    name="prod",
+    region="eu-central-1",
+    availability_zones=("eu-central-1a", "eu-central-1b", "eu-central-1c"),
+    nat_instance=False,
+    database=Database(min_capacity=0.5, max_capacity=16, readers=1, backup_days=14),
+    compute=Compute(
+        snap_start=True, api_concurrency=50, jobs_concurrency=5, ingest_concurrency=10
+    ),
+    # Replace both ARNs by those of your own certificates before the first deployment.
+    api_domain=Domain(
+        name="api.djamms.com",
+        certificate_arn="arn:aws:acm:eu-central-1:111122223333:certificate/api",
+    ),
+    cdn_domain=Domain(
+        name="cdn.djamms.com",
+        certificate_arn="arn:aws:acm:us-east-1:111122223333:certificate/cdn",
+    ),
+    cdn_public_key=PLACEHOLDER_CDN_KEY,
+    cors_allowed_origins=("https://djamms.com",),
+    alarm_email="alarms@djamms.com",
+    admin_email="admin@djamms.com",
+    log_retention_days=90,
+    firewall=True,
+    keep_data=True,
+)
+
+CONFIGS: dict[EnvironmentName, Config] = {"dev": DEV, "prod": PROD}

@@ -1,0 +1,150 @@
+"""The one place that holds every Lambda default."""
+
+from dataclasses import dataclass
+
+from aws_cdk import Duration
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra import functions
+from infra.assets import Assets
+from infra.config import Config
+from infra.constructs.database import Database
+from infra.constructs.layers import ARCHITECTURE, RUNTIME, Layers
+from infra.constructs.logs import log_group
+from infra.constructs.network import Network
+from infra.constructs.platform_role import platform_role
+from infra.constructs.queue import DeadLetters
+from infra.constructs.secret_values import Secrets
+
+NAME = "djamms:function"
+SECRET_VARIABLES: dict[functions.SecretName, str] = {
+    "database": "DATABASE_SECRET_ARN",
+    "jwt": "JWT_SECRET_ARN",
+    "admin": "ADMIN_SECRET_ARN",
+    "cdn-key": "CDN_KEY_SECRET_ARN",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What all functions of a stack share."""
+
+    config: Config
+    network: Network
+    database: Database
+    secrets: Secrets
+    layers: Layers
+    assets: Assets
+
+    def secret_arn(self, name: functions.SecretName) -> str:
+        arns = {
+            "database": self.database.secret.secret_arn,
+            "jwt": self.secrets.jwt.secret_arn,
+            "admin": self.secrets.admin.secret_arn,
+            "cdn-key": self.secrets.cdn_key_arn,
+        }
+        return arns[name]
+
+
+class Function(Construct):
+    """`entry` is what callers invoke: the function, or in prod the alias of its snapshot."""
+
+    entry: lambda_.IFunction
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002
+        *,
+        spec: functions.Function,
+        platform: Platform,
+        environment: dict[str, str],
+        concurrency: int | None = None,
+        consumes: sqs.IQueue | None = None,
+        dead_letters: DeadLetters | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        self._platform = platform
+        logs = log_group(self, "Logs", config=platform.config)
+        self.role = platform_role(self, log=logs, consumes=consumes, dead_letters=dead_letters)
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            description=f"functions/{spec.name}",
+            runtime=RUNTIME,
+            architecture=ARCHITECTURE,
+            code=platform.assets.function(spec.name),
+            handler=f"functions.{spec.name}.handler.handler",
+            layers=[platform.layers.of(recipe) for recipe in spec.layers],
+            params_and_secrets=_secrets_extension(),
+            environment=self._environment(spec) | environment,
+            memory_size=spec.memory_mb,
+            timeout=Duration.seconds(spec.timeout_seconds),
+            role=self.role,
+            log_group=logs,
+            logging_format=lambda_.LoggingFormat.TEXT,
+            vpc=platform.network.vpc,
+            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS),
+            security_groups=[platform.network.reach_database, platform.network.reach_https],
+            reserved_concurrent_executions=concurrency,
+            snap_start=self._snap_start(),
+        )
+        self._finish(spec, dead_letters)
+        self.allow(["secretsmanager:GetSecretValue"], *map(platform.secret_arn, spec.secrets))
+        self.entry = self._entry()
+
+    def allow(
+        self,
+        actions: list[str],
+        *resources: str,
+        conditions: dict[str, dict[str, str]] | None = None,
+    ) -> None:
+        """What the code itself does. Grants of CDK allow more than a function uses."""
+        self.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=actions, resources=list(resources), conditions=conditions
+            )
+        )
+
+    def _environment(self, spec: functions.Function) -> dict[str, str]:
+        secrets = {
+            SECRET_VARIABLES[name]: self._platform.secret_arn(name) for name in spec.secrets
+        }
+        return secrets | {
+            "DJAMMS_ENV": self._platform.config.name,
+            "LOG_LEVEL": "INFO",
+            "POWERTOOLS_SERVICE_NAME": spec.name,
+        }
+
+    def _finish(self, spec: functions.Function, dead_letters: DeadLetters | None) -> None:
+        """Set beneath the L2 construct, which would add grants to the code's own policy."""
+        resource = self.function.node.default_child
+        assert isinstance(resource, lambda_.CfnFunction)
+        resource.add_metadata(NAME, spec.name)
+        resource.tracing_config = lambda_.CfnFunction.TracingConfigProperty(mode="Active")
+        if dead_letters:
+            resource.dead_letter_config = lambda_.CfnFunction.DeadLetterConfigProperty(
+                target_arn=dead_letters.queue.queue_arn
+            )
+
+    def _snap_start(self) -> lambda_.SnapStartConf | None:
+        on = self._platform.config.compute.snap_start
+        return lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if on else None
+
+    def _entry(self) -> lambda_.IFunction:
+        if not self._platform.config.compute.snap_start:
+            return self.function
+        return lambda_.Alias(
+            self, "Live", alias_name="live", version=self.function.current_version
+        )
+
+
+def _secrets_extension() -> lambda_.ParamsAndSecretsLayerVersion:
+    return lambda_.ParamsAndSecretsLayerVersion.from_version(
+        lambda_.ParamsAndSecretsVersions.V1_0_103,
+        log_level=lambda_.ParamsAndSecretsLogLevel.WARN,
+    )

@@ -1,0 +1,65 @@
+"""A queue that cannot be made without its dead-letter queue, its alarm and TLS."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.nag import acknowledge
+
+MAX_RECEIVES = 5
+# AWS advises six times the timeout of the function: a throttled batch must not reappear early.
+VISIBILITY_RATIO = 6
+
+
+class DeadLetters(Construct):
+    """Where messages end that nobody could handle. One message there rings the alarm."""
+
+    def __init__(self, scope: Construct, id: str, *, alarms: sns.ITopic) -> None:  # noqa: A002
+        super().__init__(scope, id)
+        self.queue = sqs.Queue(
+            self, "Queue", enforce_ssl=True, retention_period=Duration.days(14)
+        )
+        alarm = cloudwatch.Alarm(
+            self,
+            "NotEmpty",
+            alarm_description="Messages failed for good; see docs/operations.md.",
+            metric=self.queue.metric_approximate_number_of_messages_visible(
+                period=Duration.minutes(1), statistic="Maximum"
+            ),
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=(
+                cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+            ),
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(alarms))
+        acknowledge(self, {"AwsSolutions-SQS3": "This is the dead-letter queue itself."})
+
+
+class WorkQueue(Construct):
+    """`consumer_timeout` is the timeout of the function that will read from it."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002
+        *,
+        consumer_timeout: Duration,
+        alarms: sns.ITopic,
+    ) -> None:
+        super().__init__(scope, id)
+        self.dead_letters = DeadLetters(self, "DeadLetters", alarms=alarms)
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            enforce_ssl=True,
+            visibility_timeout=Duration.seconds(consumer_timeout.to_seconds() * VISIBILITY_RATIO),
+            retention_period=Duration.days(4),
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=self.dead_letters.queue, max_receive_count=MAX_RECEIVES
+            ),
+        )

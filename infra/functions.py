@@ -1,0 +1,77 @@
+"""Every function: where it is reached, which layers it carries, what it may use.
+
+The one table that the stacks, the tests and the reader look at; it holds no CDK object.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+type SecretName = Literal["database", "jwt", "admin", "cdn-key"]
+
+API_TIMEOUT_SECONDS = 28  # API Gateway gives up after 29
+INGEST_TIMEOUT_SECONDS = 60
+JOBS_TIMEOUT_SECONDS = 300
+ONE_CPU_MB = 1769  # Lambda gives CPU by memory: this is one whole core
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Function:
+    """`recipes` come after `djamms` and `base`, which every function carries."""
+
+    name: str
+    recipes: tuple[str, ...]
+    secrets: tuple[SecretName, ...] = ("database",)
+    timeout_seconds: int = API_TIMEOUT_SECONDS
+    memory_mb: int = ONE_CPU_MB
+    routes: tuple[str, ...] = field(default=())
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        return ("djamms", "base", *self.recipes)
+
+
+def api(
+    name: str,
+    *routes: str,
+    recipes: tuple[str, ...] = (),
+    secrets: tuple[SecretName, ...] = (),
+) -> Function:
+    """A route that ends in `*` is the path itself and all that is below it."""
+    return Function(
+        name=name,
+        recipes=("web", *recipes),
+        secrets=("database", "jwt", *secrets),
+        routes=tuple(path for route in routes for path in expand(route)),
+    )
+
+
+def expand(route: str) -> tuple[str, ...]:
+    return (route[:-2], f"{route[:-2]}/{{proxy+}}") if route.endswith("/*") else (route,)
+
+
+API = (
+    api("auth", "/api/auth/*"),
+    api("music", "/api/music/*", recipes=("aws",), secrets=("cdn-key",)),
+    api("search", "/api/music/search/*", "/api/music/suggest"),
+    api("playlists", "/api/playlists/*"),
+    api("library", "/api/user/*"),
+    api("spotify", "/api/integrations/spotify/*", "/api/auth/spotify/callback"),
+    api("scheduler", "/api/scheduler/*"),
+    api("system", "/api/system/*", "/api/health", "/health", recipes=("metrics",)),
+    api("settings", "/api/settings/*"),
+)
+
+INGEST = Function(
+    name="ingest", recipes=("aws", "media"), timeout_seconds=INGEST_TIMEOUT_SECONDS
+)
+JOBS = Function(
+    name="jobs",
+    recipes=("aws", "migrate"),
+    secrets=("database", "admin"),
+    timeout_seconds=JOBS_TIMEOUT_SECONDS,
+)
+
+ALL = (*API, INGEST, JOBS)
+
+# A schedule's name is its job's name.
+SCHEDULES = {"reconcile-uploads": "rate(5 minutes)"}

@@ -1,0 +1,24 @@
+"""What all else stands on and what changes least: network, database, secrets, alarm topic."""
+
+from aws_cdk import App, Environment, Stack
+
+from infra.config import Config
+from infra.constructs.alarms import alarm_topic
+from infra.constructs.database import Database
+from infra.constructs.network import Network
+from infra.constructs.secret_values import Secrets
+
+
+class FoundationStack(Stack):
+    def __init__(self, app: App, *, config: Config, env: Environment) -> None:
+        super().__init__(
+            app,
+            "Foundation",
+            stack_name=f"{config.prefix}-foundation",
+            env=env,
+            termination_protection=config.keep_data,
+        )
+        self.alarms = alarm_topic(self, config=config)
+        self.network = Network(self, "Network", config=config)
+        self.database = Database(self, "Database", config=config, network=self.network)
+        self.secrets = Secrets(self, "Secrets", config=config)

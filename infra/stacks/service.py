@@ -1,0 +1,132 @@
+"""All code: layers, functions, API, queue consumers, schedules. It holds no data."""
+
+from aws_cdk import App, CfnOutput, Environment, Stack
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+
+from infra import functions
+from infra.assets import Assets
+from infra.config import Config
+from infra.constructs.api import Api
+from infra.constructs.function import Function, Platform
+from infra.constructs.layers import Layers
+from infra.constructs.media_bucket import UPLOADS
+from infra.constructs.queue import DeadLetters
+from infra.constructs.schedule import Schedules
+from infra.stacks.foundation import FoundationStack
+from infra.stacks.media import MediaStack
+
+INGEST_BATCH = 10
+
+
+class ServiceStack(Stack):
+    def __init__(
+        self,
+        app: App,
+        *,
+        config: Config,
+        env: Environment,
+        assets: Assets,
+        foundation: FoundationStack,
+        media: MediaStack,
+    ) -> None:
+        super().__init__(app, "Service", stack_name=f"{config.prefix}-service", env=env)
+        self._config = config
+        self._foundation = foundation
+        self._media = media
+        self._platform = Platform(
+            config=config,
+            network=foundation.network,
+            database=foundation.database,
+            secrets=foundation.secrets,
+            layers=Layers(self, "Layers", assets=assets),
+            assets=assets,
+        )
+        self._add_api()
+        self._add_ingest()
+        self._add_jobs()
+
+    def _add_api(self) -> None:
+        api = Api(self, "Api", config=self._config)
+        environment = self._api_environment(api)
+        for spec in functions.API:
+            own = self._music_environment() if spec.name == "music" else {}
+            function = self._function(
+                spec, environment | own, concurrency=self._config.compute.api_concurrency
+            )
+            for route in spec.routes:
+                api.route(route, function.entry)
+            if spec.name == "music":
+                function.allow(["s3:PutObject"], self._objects(f"{UPLOADS}*"))
+        CfnOutput(self, "ApiBaseUrl", value=api.base_url)
+        CfnOutput(self, "CdnBaseUrl", value=self._media.cdn.base_url)
+
+    def _add_ingest(self) -> None:
+        queue = self._media.uploads.queue
+        environment = {"AWS_S3_BUCKET": self._media.bucket.bucket_name}
+        ingest = self._function(functions.INGEST, environment, consumes=queue)
+        ingest.allow(["s3:DeleteObject", "s3:GetObject"], self._objects(f"{UPLOADS}*"))
+        ingest.allow(["s3:PutObject"], self._objects("audio/*"), self._objects("images/*"))
+        lambda_.EventSourceMapping(
+            ingest,
+            "Uploads",
+            target=ingest.entry,
+            event_source_arn=queue.queue_arn,
+            batch_size=INGEST_BATCH,
+            report_batch_item_failures=True,
+            max_concurrency=self._config.compute.ingest_concurrency,
+        )
+
+    def _add_jobs(self) -> None:
+        bucket, queue = self._media.bucket, self._media.uploads.queue
+        dead_letters = DeadLetters(self, "JobsDeadLetters", alarms=self._foundation.alarms)
+        environment = {"AWS_S3_BUCKET": bucket.bucket_name, "INGEST_QUEUE_URL": queue.queue_url}
+        jobs = self._function(
+            functions.JOBS,
+            environment,
+            concurrency=self._config.compute.jobs_concurrency,
+            dead_letters=dead_letters,
+        )
+        only_uploads = {"StringLike": {"s3:prefix": f"{UPLOADS}*"}}
+        jobs.allow(["s3:ListBucket"], bucket.bucket_arn, conditions=only_uploads)
+        jobs.allow(["sqs:SendMessage"], queue.queue_arn)
+        schedules = Schedules(self, "Schedules", target=jobs.entry, dead_letters=dead_letters)
+        for job, expression in functions.SCHEDULES.items():
+            schedules.run(job, expression)
+
+    def _function(
+        self,
+        spec: functions.Function,
+        environment: dict[str, str],
+        *,
+        concurrency: int | None = None,
+        consumes: sqs.IQueue | None = None,
+        dead_letters: DeadLetters | None = None,
+    ) -> Function:
+        return Function(
+            self,
+            spec.name.capitalize(),
+            spec=spec,
+            platform=self._platform,
+            environment=environment,
+            concurrency=concurrency,
+            consumes=consumes,
+            dead_letters=dead_letters,
+        )
+
+    def _api_environment(self, api: Api) -> dict[str, str]:
+        return {
+            "API_BASE_URL": api.base_url,
+            "CDN_BASE_URL": self._media.cdn.base_url,
+            "CORS_ALLOWED_ORIGINS": ",".join(self._config.cors_allowed_origins),
+            "JWT_EXPIRES_IN": "24h",
+        }
+
+    def _music_environment(self) -> dict[str, str]:
+        return {
+            "AWS_S3_BUCKET": self._media.bucket.bucket_name,
+            "CDN_KEY_ID": self._media.cdn.public_key.public_key_id,
+        }
+
+    def _objects(self, pattern: str) -> str:
+        return self._media.bucket.arn_for_objects(pattern)

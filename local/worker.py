@@ -146,6 +146,7 @@ class Worker:
         kind, message = self._verdict or ("Runtime.ExitError", _ending(return_code))
         job, self._job = self._job, None
         if job is not None:
+            self._kit.log(self.function.name, f"RequestId: {job.request_id} Error: {message}")
             job.fail(kind, message)
         init_error = self._init_error or error_payload(kind, message)
         self._owner.on_dead(self, init_error if was_starting else None)

@@ -1,0 +1,187 @@
+"""The local API Gateway: one ASGI application in front of the functions."""
+
+import asyncio
+import logging
+import time
+import uuid
+import zlib
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import replace
+from typing import Any
+
+from local.assembly import Api
+from local.gateway_event import HttpRequest, build_event, raw_path, request_of
+from local.gateway_reply import (
+    BAD_ENCODING,
+    BAD_FUNCTION,
+    BROKEN,
+    NO_ROUTE,
+    THROTTLED,
+    TIMED_OUT,
+    TOO_LARGE,
+    MalformedReply,
+    Refusal,
+    Reply,
+    compressed,
+    function_reply,
+    refusal_reply,
+)
+from local.gateway_routes import Match, Router
+from local.invocation import PayloadTooLarge, Throttled
+from local.runtime import Runtime
+
+type Scope = MutableMapping[str, Any]
+type Message = MutableMapping[str, Any]
+type Receive = Callable[[], Awaitable[Message]]
+type Send = Callable[[Message], Awaitable[None]]
+type AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MAX_BODY_BYTES = 10 * 1024 * 1024
+_DRAIN_BYTES = 64 * 1024 * 1024  # how much of a refused body is read so that the client sees why
+
+logger = logging.getLogger(__name__)
+
+
+class _Refused(Exception):
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+class _Gone(Exception):
+    """The client left before its request was complete."""
+
+
+class Gateway:
+    """Routes, limits and errors of one REST API; `mounts` are local paths beside it."""
+
+    def __init__(
+        self,
+        api: Api,
+        runtime: Runtime,
+        *,
+        mounts: Mapping[str, AsgiApp] | None = None,
+        access_log: Callable[[dict[str, Any]], None] | None = None,
+    ) -> None:
+        self._api, self._runtime = api, runtime
+        self._router = Router(api.routes)
+        self._mounts = dict(mounts or {})
+        self._access_log = access_log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        started = time.perf_counter()
+        path = raw_path(scope)
+        for prefix, app in self._mounts.items():
+            if path == prefix or path.startswith(f"{prefix}/"):
+                await app(scope, receive, send)
+                return
+        request_id = str(uuid.uuid4())
+        match = self._router.match(scope["method"], path)
+        try:
+            request, reply = await self._reply(scope, receive, match, request_id)
+        except _Gone:
+            return
+        reply = compressed(reply, request, self._api.minimum_compression_size)
+        await _send(reply, send, scope["method"], request_id)
+        self._log(request, reply, match, request_id, started)
+
+    async def _reply(
+        self, scope: Scope, receive: Receive, match: Match | None, request_id: str
+    ) -> tuple[HttpRequest, Reply]:
+        request = request_of(scope, b"")
+        if match is None:
+            return request, refusal_reply(NO_ROUTE, self._api, request, request_id)
+        try:
+            request = await self._read(scope, receive)
+            return request, await self._call(request, match, request_id)
+        except _Refused as error:
+            return request, refusal_reply(error.refusal, self._api, request, request_id)
+
+    async def _read(self, scope: Scope, receive: Receive) -> HttpRequest:
+        request = request_of(scope, await _body(receive))
+        if self._api.minimum_compression_size is None:
+            return request
+        return _decompressed(request)
+
+    async def _call(self, request: HttpRequest, match: Match, request_id: str) -> Reply:
+        event = build_event(request, match, self._api, request_id)
+        route = match.route
+        try:
+            async with asyncio.timeout(route.timeout_seconds):
+                result = await self._runtime.invoke(route.function, event, request_id)
+            if result.error is not None:
+                raise _Refused(BAD_FUNCTION)
+            return function_reply(result.payload, request, self._api)
+        except TimeoutError:
+            raise _Refused(TIMED_OUT) from None
+        except PayloadTooLarge:
+            raise _Refused(TOO_LARGE) from None
+        except Throttled:
+            raise _Refused(THROTTLED) from None
+        except MalformedReply as error:
+            logger.warning("%s returned no proxy response: %s", route.function, error)
+            raise _Refused(BAD_FUNCTION) from None
+        except OSError:
+            logger.exception("%s could not be called", route.function)
+            raise _Refused(BROKEN) from None
+
+    def _log(
+        self, request: HttpRequest, reply: Reply, match: Match | None, request_id: str, since: float
+    ) -> None:
+        if self._access_log is None:
+            return
+        self._access_log(
+            {
+                "request_id": request_id,
+                "method": request.method,
+                "path": request.path,
+                "status": reply.status,
+                "elapsed_ms": round((time.perf_counter() - since) * 1000, 2),
+                "function": match.route.function if match else None,
+                "size_bytes": len(reply.body),
+            }
+        )
+
+
+async def _body(receive: Receive) -> bytes:
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Gone
+        part, more = message.get("body", b""), message.get("more_body", False)
+        size += len(part)
+        if size <= MAX_BODY_BYTES:
+            parts.append(part)
+        elif size > _DRAIN_BYTES:
+            break
+    if size > MAX_BODY_BYTES:
+        raise _Refused(TOO_LARGE)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _decompressed(request: HttpRequest) -> HttpRequest:
+    """An API that compresses also takes compressed bodies."""
+    if request.header("content-encoding").lower() not in ("gzip", "deflate"):
+        return request
+    unpacker = zlib.decompressobj(47)  # gzip or zlib, told by the header
+    try:
+        body = unpacker.decompress(request.body, MAX_BODY_BYTES + 1)
+    except zlib.error:
+        raise _Refused(BAD_ENCODING) from None
+    if len(body) > MAX_BODY_BYTES:
+        raise _Refused(TOO_LARGE)
+    headers = tuple((k, v) for k, v in request.headers if k != "content-encoding")
+    return replace(request, headers=headers, body=body)
+
+
+async def _send(reply: Reply, send: Send, method: str, request_id: str) -> None:
+    headers = [
+        *reply.headers,
+        (b"content-length", str(len(reply.body)).encode()),
+        (b"x-amzn-requestid", request_id.encode()),
+    ]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else reply.body})

@@ -1,0 +1,1 @@
+"""Reading audio and pictures. Knows no database and no bucket."""

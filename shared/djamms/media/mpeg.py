@@ -1,0 +1,60 @@
+"""MPEG audio frames: the 32-bit header of ISO/IEC 11172-3 §2.4.1.3, layer III only."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from djamms.media.walk import Frame, FrameKind
+
+# kbit/s by index, for MPEG-1 and for MPEG-2/2.5
+BITRATES = {
+    True: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    False: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+SAMPLE_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
+LAYER_III = 1
+
+
+@lru_cache(maxsize=1024)
+def decode(word: int) -> Frame | None:
+    """The frame that this header announces; None when it is no layer III header."""
+    version, layer = word >> 19 & 3, word >> 17 & 3
+    bitrate_index, rate_index = word >> 12 & 15, word >> 10 & 3
+    if word >> 21 != 0x7FF or version == 1 or layer != LAYER_III:
+        return None
+    if bitrate_index in (0, 15) or rate_index == 3:
+        return None
+    is_mpeg1 = version == 3
+    bitrate = BITRATES[is_mpeg1][bitrate_index]
+    sample_rate = SAMPLE_RATES[version][rate_index]
+    samples = 1152 if is_mpeg1 else 576
+    size = samples // 8 * bitrate * 1000 // sample_rate + (word >> 9 & 1)
+    return Frame(size, samples, sample_rate, bitrate, 1 if word >> 6 & 3 == 3 else 2)
+
+
+MPEG = FrameKind(b"\xff", 4, decode)
+
+
+class VbrHeader(NamedTuple):
+    """What a Xing, Info or VBRI header in the first frame claims."""
+
+    is_constant: bool
+    audio_bytes: int | None
+
+
+def vbr_header(first_frame: bytes, frame: Frame) -> VbrHeader | None:
+    """`first_frame` begins at its sync."""
+    is_mpeg1, is_mono = frame.samples == 1152, frame.channels == 1
+    offset = 36 if is_mpeg1 and not is_mono else 13 if is_mono and not is_mpeg1 else 21
+    magic = first_frame[offset : offset + 4]
+    if magic in (b"Xing", b"Info"):
+        flags = int.from_bytes(first_frame[offset + 4 : offset + 8])
+        at = offset + 8 + (4 if flags & 1 else 0)
+        claimed = int.from_bytes(first_frame[at : at + 4]) if flags & 2 else None
+        return VbrHeader(is_constant=magic == b"Info", audio_bytes=claimed or None)
+    if first_frame[36:40] == b"VBRI":
+        return VbrHeader(is_constant=False, audio_bytes=int.from_bytes(first_frame[46:50]) or None)
+    return None
+
+
+def looks_like_adts(head: bytes) -> bool:
+    return len(head) > 1 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0

@@ -1,0 +1,18 @@
+"""What a parser lets out when a file is broken, beside its own errors."""
+
+import struct
+
+from mutagen import MutagenError
+
+PARSER_ERRORS = (
+    MutagenError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    RecursionError,
+    EOFError,
+    struct.error,
+)

@@ -73,7 +73,7 @@ def count_facets(
     matches = (
         select(
             func.lower(Track.genre).label("genre"),
-            cast(Track.year / 10 * 10, Text).concat("s").label("year"),
+            cast(Track.year // 10 * 10, Text).concat("s").label("year"),
             _length().label("duration"),
         )
         .where(*conditions(principal, criteria))

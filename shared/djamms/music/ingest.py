@@ -1,0 +1,145 @@
+"""From an uploaded object to a track: once, however often and in whatever order events arrive.
+
+The row of the upload is locked for the whole of it. Objects are written under keys that a second
+attempt writes again; the row is what makes a track exist; the raw upload goes last, after the
+commit, by `discard_upload`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session as Database
+
+from djamms.media.artwork import ArtworkError, thumbnails
+from djamms.media.probe import Probe, probe
+from djamms.media.problems import MediaError, Problem
+from djamms.media.ranged import RangedReader
+from djamms.models.track import Track, Upload, UploadState
+from djamms.music.ingest_repository import add_track, lock_upload
+from djamms.music.ingest_track import build_track
+from djamms.observability import logger
+from djamms.storage.keys import ArtworkSize, artwork_key, audio_key
+from djamms.storage.presign import MAX_UPLOAD_BYTES
+from djamms.storage.store import (
+    PRIVATE_FOR_EVER,
+    PUBLIC_FOR_EVER,
+    ObjectMissing,
+    ObjectStore,
+    StoredObject,
+)
+
+
+class Result(StrEnum):
+    INGESTED = "ingested"
+    FAILED = "failed"
+    ALREADY_READY = "already_ready"
+    UNKNOWN_UPLOAD = "unknown_upload"
+    OBJECT_GONE = "object_gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one upload. `discard_key` is the raw object that nobody needs any more."""
+
+    track_id: UUID
+    result: Result
+    discard_key: str | None = None
+    size_bytes: int = 0
+    failure_code: str | None = None
+    warnings: tuple[str, ...] = ()
+    # Ranged reads of the raw object, and what they carried.
+    reads: int = 0
+    bytes_read: int = 0
+
+
+def ingest_upload(database: Database, *, store: ObjectStore, track_id: UUID) -> Outcome:
+    """A file at fault ends in the upload's state; storage or database at fault is raised."""
+    upload = lock_upload(database, track_id)
+    if upload is None:
+        return Outcome(track_id, Result.UNKNOWN_UPLOAD)
+    logger.set_correlation_id(upload.correlation_id)
+    if upload.state == UploadState.READY:
+        return Outcome(track_id, Result.ALREADY_READY, discard_key=upload.object_key)
+    try:
+        source = store.open(upload.object_key)
+    except ObjectMissing:
+        return Outcome(track_id, Result.OBJECT_GONE)
+    try:
+        return make_track(database, store, upload, source)
+    except MediaError as error:
+        fail_upload(upload, error.problem, error.message)
+        return Outcome(track_id, Result.FAILED, size_bytes=source.size, failure_code=error.problem)
+
+
+def discard_upload(store: ObjectStore, outcome: Outcome) -> None:
+    """After the commit. When it fails, reconciling sends the upload here again."""
+    if outcome.discard_key:
+        store.delete(outcome.discard_key)
+
+
+def make_track(
+    database: Database, store: ObjectStore, upload: Upload, source: StoredObject
+) -> Outcome:
+    if source.size > MAX_UPLOAD_BYTES:
+        raise MediaError(Problem.TOO_LARGE)
+    reader = RangedReader(source)
+    probed = probe(reader, filename=upload.filename)
+    has_artwork, warnings = store_artwork(store, upload.id, probed)
+    key = store_audio(store, upload, source, probed)
+    thumbnail_key = artwork_key(upload.id, ArtworkSize.SMALL) if has_artwork else None
+    track = build_track(
+        upload,
+        probed,
+        object_key=key,
+        size_bytes=source.size,
+        thumbnail_key=thumbnail_key,
+        warnings=warnings,
+    )
+    add_track(database, track)
+    upload.state = UploadState.READY
+    upload.failure_code = upload.failure_message = None
+    return Outcome(
+        upload.id,
+        Result.INGESTED,
+        discard_key=upload.object_key,
+        size_bytes=source.size,
+        warnings=warnings,
+        reads=source.requests,
+        bytes_read=reader.bytes_read,
+    )
+
+
+def store_audio(store: ObjectStore, upload: Upload, source: StoredObject, probed: Probe) -> str:
+    """The audio never passes through here: the bucket copies it to its final key."""
+    key = audio_key(
+        upload.id,
+        uploaded_at=upload.created_at,
+        artist=probed.tags.album_artist or probed.tags.artist,
+        album=probed.tags.album,
+        extension=probed.stream.format.value,
+    )
+    content_type = probed.stream.format.content_type
+    store.copy(source, key, content_type=content_type, cache=PRIVATE_FOR_EVER)
+    return key
+
+
+def store_artwork(
+    store: ObjectStore, track_id: UUID, probed: Probe
+) -> tuple[bool, tuple[str, ...]]:
+    """Whether there is any now, and all warnings so far. A bad picture costs the picture only."""
+    if probed.cover is None:
+        return False, probed.warnings
+    try:
+        pictures = thumbnails(probed.cover.data)
+    except ArtworkError:
+        return False, (*probed.warnings, "artwork_unreadable")
+    for size, body in pictures.items():
+        key = artwork_key(track_id, size)
+        store.put(key, body, content_type="image/jpeg", cache=PUBLIC_FOR_EVER)
+    return True, probed.warnings
+
+
+def fail_upload(upload: Upload, code: str, message: str) -> None:
+    upload.state = UploadState.FAILED
+    upload.failure_code, upload.failure_message = code, message

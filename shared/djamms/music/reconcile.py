@@ -1,0 +1,112 @@
+"""Finds uploads whose event was lost, and those that will never arrive.
+
+Nothing is deleted here. An object without an upload is reported; an upload without an object
+fails only when its time is long over, and revives should the object come after all.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session as Database
+
+from djamms import clock
+from djamms.models.track import Upload, UploadState
+from djamms.music.ingest import fail_upload
+from djamms.music.ingest_events import IngestQueue
+from djamms.music.ingest_repository import (
+    existing_uploads,
+    lock_expired_uploads,
+    lock_idle_uploads,
+)
+from djamms.observability import logger
+from djamms.storage.keys import UPLOADS, track_id_of
+from djamms.storage.store import ObjectInfo, ObjectStore
+
+# Waiting doubles with each attempt: 5, 10, 20, 40, 80, 160 minutes, then it is given up.
+MAX_ATTEMPTS = 6
+# A slow upload that began in time may still be under way.
+GRACE = timedelta(hours=1)
+MAX_PAGES = 50
+MAX_EXPIRED = 1000
+SHOWN_KEYS = 10
+
+
+@dataclass(slots=True)
+class Reconciled:
+    requeued: int = 0
+    given_up: int = 0
+    expired: int = 0
+    unknown_objects: int = 0
+    # False when there were more objects than one run looks at.
+    is_complete: bool = True
+
+
+def reconcile_uploads(
+    database: Database, *, store: ObjectStore, queue: IngestQueue, min_age_seconds: int = 300
+) -> Reconciled:
+    """One bounded run. `min_age_seconds` is how long an event may take before it counts as lost."""
+    run = Run(database, queue, timedelta(seconds=min_age_seconds), clock.now())
+    for number, page in enumerate(store.pages(UPLOADS)):
+        if number == MAX_PAGES:
+            run.report.is_complete = False
+            break
+        run.look_at(page)
+    if run.report.is_complete:
+        run.expire()
+    return run.report
+
+
+@dataclass(slots=True)
+class Run:
+    database: Database
+    queue: IngestQueue
+    min_age: timedelta
+    now: datetime
+    report: Reconciled = field(default_factory=Reconciled)
+    seen: set[object] = field(default_factory=set)
+
+    def look_at(self, page: list[ObjectInfo]) -> None:
+        found = {track_id: info for info in page if (track_id := track_id_of(info.key))}
+        self.seen.update(found)
+        self._report_unknown(page, existing_uploads(self.database, found))
+        old = [track_id for track_id, info in found.items() if self._is_old(info.modified_at)]
+        uploads = lock_idle_uploads(self.database, old)
+        lost = [found[upload.id] for upload in uploads.values() if self._take(upload)]
+        self.queue.announce([(info.key, info.size_bytes) for info in lost])
+        self.report.requeued += len(lost)
+
+    def _report_unknown(self, page: list[ObjectInfo], known: set[object]) -> None:
+        keys = [info.key for info in page if track_id_of(info.key) not in known]
+        self.report.unknown_objects += len(keys)
+        if keys:
+            shown = keys[:SHOWN_KEYS]
+            logger.warning("unknown_raw_objects", extra={"count": len(keys), "keys": shown})
+
+    def _take(self, upload: Upload) -> bool:
+        """Whether its event counts as lost. A ready one is sent too: its raw object is left over."""
+        if upload.state == UploadState.READY:
+            return True
+        if upload.state == UploadState.FAILED or not self._is_due(upload):
+            return False
+        if upload.attempts >= MAX_ATTEMPTS:
+            fail_upload(upload, "processing_error", "The file could not be processed.")
+            self.report.given_up += 1
+            return False
+        upload.state, upload.updated_at = UploadState.PROCESSING, self.now
+        upload.attempts += 1
+        return True
+
+    def _is_due(self, upload: Upload) -> bool:
+        return upload.updated_at + self.min_age * 2**upload.attempts <= self.now
+
+    def _is_old(self, instant: datetime) -> bool:
+        return instant + self.min_age <= self.now
+
+    def expire(self) -> None:
+        """Those whose window closed long ago and whose object is not there."""
+        for upload in lock_expired_uploads(
+            self.database, before=self.now - GRACE, limit=MAX_EXPIRED
+        ):
+            if upload.id not in self.seen:
+                fail_upload(upload, "upload_expired", "The file never arrived.")
+                self.report.expired += 1

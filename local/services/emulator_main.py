@@ -30,7 +30,8 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
                 saved.unlink()
         await send(message)
 
-    await app(scope, receive, observe if scope["type"] == "lifespan" else send)
+    sender = observe if scope["type"] == "lifespan" else send
+    await app(scope, receive, sender)  # type: ignore[no-untyped-call]
 
 
 async def main(port: int) -> None:

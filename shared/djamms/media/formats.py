@@ -47,7 +47,8 @@ OTHER_AUDIO = (
 )
 
 # How far behind the tags the first frame may lie: some taggers pad, or declare too short a tag.
-SYNC_WINDOWS_BYTES = (64 * 1024, 1024 * 1024)
+# The first window is small so that it costs no second request.
+SYNC_WINDOWS_BYTES = (8 * 1024, 64 * 1024, 1024 * 1024)
 MAX_STACKED_TAGS = 16
 
 
@@ -73,7 +74,7 @@ def sniff(reader: RangedReader) -> AudioFormat:
 def mpeg_start(reader: RangedReader) -> int | None:
     """Offset of the first MPEG audio frame."""
     start = skip_id3(reader)
-    for window in SYNC_WINDOWS_BYTES if start else SYNC_WINDOWS_BYTES[:1]:
+    for window in SYNC_WINDOWS_BYTES if start else SYNC_WINDOWS_BYTES[:2]:
         if (found := find_sync(reader.read_at(start, window), MPEG)) is not None:
             return start + found
     return None

@@ -15,8 +15,8 @@ from djamms.media.artwork import ArtworkError, thumbnails
 from djamms.media.probe import Probe, probe
 from djamms.media.problems import MediaError, Problem
 from djamms.media.ranged import RangedReader
-from djamms.models.track import Track, Upload, UploadState
-from djamms.music.ingest_repository import add_track, lock_upload
+from djamms.models.track import Upload, UploadState
+from djamms.music.ingest_repository import add_track, fail_upload, lock_upload
 from djamms.music.ingest_track import build_track
 from djamms.observability import logger
 from djamms.storage.keys import ArtworkSize, artwork_key, audio_key
@@ -138,8 +138,3 @@ def store_artwork(
         key = artwork_key(track_id, size)
         store.put(key, body, content_type="image/jpeg", cache=PUBLIC_FOR_EVER)
     return True, probed.warnings
-
-
-def fail_upload(upload: Upload, code: str, message: str) -> None:
-    upload.state = UploadState.FAILED
-    upload.failure_code, upload.failure_message = code, message

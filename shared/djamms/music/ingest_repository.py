@@ -20,6 +20,11 @@ def add_track(database: Database, track: Track) -> None:
     database.flush()
 
 
+def fail_upload(upload: Upload, code: str, message: str) -> None:
+    upload.state = UploadState.FAILED
+    upload.failure_code, upload.failure_message = code, message
+
+
 def lock_idle_uploads(database: Database, ids: Collection[UUID]) -> dict[UUID, Upload]:
     """Those of these that nobody is working on."""
     found = database.scalars(

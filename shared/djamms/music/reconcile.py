@@ -6,15 +6,16 @@ fails only when its time is long over, and revives should the object come after 
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.models.track import Upload, UploadState
-from djamms.music.ingest import fail_upload
 from djamms.music.ingest_events import IngestQueue
 from djamms.music.ingest_repository import (
     existing_uploads,
+    fail_upload,
     lock_expired_uploads,
     lock_idle_uploads,
 )
@@ -63,7 +64,7 @@ class Run:
     min_age: timedelta
     now: datetime
     report: Reconciled = field(default_factory=Reconciled)
-    seen: set[object] = field(default_factory=set)
+    seen: set[UUID] = field(default_factory=set)
 
     def look_at(self, page: list[ObjectInfo]) -> None:
         found = {track_id: info for info in page if (track_id := track_id_of(info.key))}
@@ -75,7 +76,7 @@ class Run:
         self.queue.announce([(info.key, info.size_bytes) for info in lost])
         self.report.requeued += len(lost)
 
-    def _report_unknown(self, page: list[ObjectInfo], known: set[object]) -> None:
+    def _report_unknown(self, page: list[ObjectInfo], known: set[UUID]) -> None:
         keys = [info.key for info in page if track_id_of(info.key) not in known]
         self.report.unknown_objects += len(keys)
         if keys:
@@ -83,7 +84,7 @@ class Run:
             logger.warning("unknown_raw_objects", extra={"count": len(keys), "keys": shown})
 
     def _take(self, upload: Upload) -> bool:
-        """Whether its event counts as lost. A ready one is sent too: its raw object is left over."""
+        """Whether its event counts as lost. A ready one goes too: its raw object is left over."""
         if upload.state == UploadState.READY:
             return True
         if upload.state == UploadState.FAILED or not self._is_due(upload):
@@ -97,7 +98,7 @@ class Run:
         return True
 
     def _is_due(self, upload: Upload) -> bool:
-        return upload.updated_at + self.min_age * 2**upload.attempts <= self.now
+        return upload.updated_at + self.min_age * (1 << upload.attempts) <= self.now
 
     def _is_old(self, instant: datetime) -> bool:
         return instant + self.min_age <= self.now

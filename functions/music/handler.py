@@ -1,6 +1,5 @@
 from djamms.api.app import create_handler
 from djamms.config import Config
-
 from functions.music.routes import router
 
 handler = create_handler(

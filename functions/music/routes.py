@@ -2,9 +2,12 @@ from math import ceil
 from typing import Annotated, Literal
 from uuid import UUID
 
+from fastapi import Query, Request, Response
+from fastapi.responses import RedirectResponse
+
 from djamms.api.route import Caller, Database, create_router, needs, not_yet, public
 from djamms.music import service
-from djamms.music.repository import TrackFilter, TrackSort
+from djamms.music.criteria import TrackFilter, TrackSort
 from djamms.music.schemas import (
     ArtworkReply,
     Pagination,
@@ -16,8 +19,6 @@ from djamms.music.schemas import (
 )
 from djamms.security.permissions import Permission
 from djamms.storage.keys import ArtworkSize
-from fastapi import Query, Request, Response
-from fastapi.responses import RedirectResponse
 
 READ, WRITE = needs(Permission.READ_TRACKS), needs(Permission.WRITE_TRACKS)
 DELETE = needs(Permission.DELETE_TRACKS)

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Self, cast, overload
+from typing import Any, Self, overload
 from urllib.parse import quote
 
 from djamms.secrets import read_secret
@@ -41,7 +41,7 @@ class Setting[T]:
             return self
         # Without __set__ the instance's own entry wins from the next read on.
         value = instance.__dict__[self.attribute] = self.read()
-        return cast("T", value)
+        return value
 
     def read(self) -> T:
         raw = os.environ.get(self.name)

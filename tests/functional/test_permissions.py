@@ -4,11 +4,11 @@ from importlib import import_module
 from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session
+
 from djamms.api.route import PUBLIC, SIGNED_IN, GuardedRoute
 from djamms.models.user import Role
 from djamms.security.permissions import PERMISSIONS
-from sqlalchemy.orm import Session
-
 from tests.support.api import Client
 from tests.support.factories import make_user, sign_in
 
@@ -33,7 +33,7 @@ def routes() -> list[tuple[str, str, str]]:
         for function in FUNCTIONS
         for route in import_module(f"functions.{function}.routes").router.routes
         if isinstance(route, GuardedRoute)
-        for method in sorted(route.methods)
+        for method in sorted(route.methods or ())
     ]
 
 

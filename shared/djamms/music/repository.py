@@ -1,6 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +7,7 @@ from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
 from djamms.models.track import Track, Upload
+from djamms.music.criteria import TrackFilter, TrackSort
 from djamms.security.principal import Principal
 
 # What a reply shows; the raw tags and the search vector are large and stay behind.
@@ -39,14 +38,6 @@ TRACK_COLUMNS = (
 )
 
 
-class TrackSort(StrEnum):
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    TITLE = "title"
-    ARTIST = "artist"
-    POPULARITY = "popularity"
-
-
 ORDERS: dict[TrackSort, tuple[SQLColumnExpression[Any], ...]] = {
     TrackSort.NEWEST: (Track.created_at.desc(), Track.id.desc()),
     TrackSort.OLDEST: (Track.created_at, Track.id),
@@ -54,12 +45,6 @@ ORDERS: dict[TrackSort, tuple[SQLColumnExpression[Any], ...]] = {
     TrackSort.ARTIST: (Track.artist, Track.title, Track.id),
     TrackSort.POPULARITY: (Track.popularity.desc(), Track.id),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class TrackFilter:
-    genre: str | None = None
-    artist: str | None = None
 
 
 def visible_to(principal: Principal) -> ColumnElement[bool]:

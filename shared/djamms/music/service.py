@@ -11,8 +11,8 @@ from djamms.config import config
 from djamms.errors import NotFound, Unauthenticated
 from djamms.models.track import Upload, UploadState
 from djamms.music import repository
+from djamms.music.criteria import TrackFilter, TrackSort
 from djamms.music.presenter import TrackPresenter, upload_reply
-from djamms.music.repository import TrackFilter, TrackSort
 from djamms.music.schemas import ArtworkReply, TrackReply
 from djamms.security.principal import Principal
 from djamms.security.repository import guests_are_welcome

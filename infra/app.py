@@ -34,9 +34,7 @@ def compose(app: App, config: Config, assets: Assets) -> None:
     Tags.of(app).add("application", config.prefix)
     foundation = FoundationStack(app, config=config, env=env)
     media = MediaStack(app, config=config, env=env, alarms=foundation.alarms)
-    ServiceStack(
-        app, config=config, env=env, assets=assets, foundation=foundation, media=media
-    )
+    ServiceStack(app, config=config, env=env, assets=assets, foundation=foundation, media=media)
 
 
 if __name__ == "__main__":

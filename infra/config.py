@@ -56,7 +56,8 @@ class Config:
     compute: Compute
     api_domain: Domain | None
     cdn_domain: Domain | None
-    cdn_public_key: str
+    cdn_public_keys: tuple[str, ...]
+    """PEM, the one that signs first. Keep the former one until the URLs it signed have expired."""
     cors_allowed_origins: tuple[str, ...]
     alarm_email: str | None
     admin_email: str
@@ -81,7 +82,7 @@ DEV = Config(
     ),
     api_domain=None,
     cdn_domain=None,
-    cdn_public_key=PLACEHOLDER_CDN_KEY,
+    cdn_public_keys=(PLACEHOLDER_CDN_KEY,),
     cors_allowed_origins=(
         "http://localhost:3000",
         "http://localhost:4173",
@@ -100,9 +101,7 @@ PROD = Config(
     availability_zones=("eu-central-1a", "eu-central-1b", "eu-central-1c"),
     nat_instance=False,
     database=Database(min_capacity=0.5, max_capacity=16, readers=1, backup_days=14),
-    compute=Compute(
-        snap_start=True, api_concurrency=50, jobs_concurrency=5, ingest_concurrency=10
-    ),
+    compute=Compute(snap_start=True, api_concurrency=50, jobs_concurrency=5, ingest_concurrency=10),
     # Replace both ARNs by those of your own certificates before the first deployment.
     api_domain=Domain(
         name="api.djamms.com",
@@ -112,7 +111,7 @@ PROD = Config(
         name="cdn.djamms.com",
         certificate_arn="arn:aws:acm:us-east-1:111122223333:certificate/cdn",
     ),
-    cdn_public_key=PLACEHOLDER_CDN_KEY,
+    cdn_public_keys=(PLACEHOLDER_CDN_KEY,),
     cors_allowed_origins=("https://djamms.com",),
     alarm_email="alarms@djamms.com",
     admin_email="admin@djamms.com",

@@ -61,9 +61,7 @@ API = (
     api("settings", "/api/settings/*"),
 )
 
-INGEST = Function(
-    name="ingest", recipes=("aws", "media"), timeout_seconds=INGEST_TIMEOUT_SECONDS
-)
+INGEST = Function(name="ingest", recipes=("aws", "media"), timeout_seconds=INGEST_TIMEOUT_SECONDS)
 JOBS = Function(
     name="jobs",
     recipes=("aws", "migrate"),

@@ -57,7 +57,9 @@ def refuse_lookups(folder: Path) -> None:
     """An assembly that waits for a look-up in an account would differ on each machine."""
     if missing := json.loads((folder / "manifest.json").read_text()).get("missing"):
         keys = ", ".join(entry["key"] for entry in missing)
-        raise SynthError(f"The assembly asks an AWS account for {keys}; give it in infra/config.py.")
+        raise SynthError(
+            f"The assembly asks an AWS account for {keys}; give it in infra/config.py."
+        )
 
 
 def inputs_digest(environment: str) -> str:

@@ -9,17 +9,21 @@ from constructs import Construct
 from infra.config import Config, Domain
 from infra.constructs.gateway_responses import add_gateway_responses
 from infra.constructs.logs import log_group
+from infra.constructs.web_acl import WebAcl
 from infra.nag import acknowledge
 
 STAGE = "live"
 COMPRESS_FROM_BYTES = 1024
 REQUESTS_PER_SECOND = 200
 BURST = 400
+LOG_WRITER = (
+    "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+)
 
 
 class Api(Construct):
-    def __init__(self, scope: Construct, id: str, *, config: Config) -> None:  # noqa: A002
-        super().__init__(scope, id)
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
+        super().__init__(scope, construct_id)
         domain = config.api_domain
         self.api = apigateway.RestApi(
             self,
@@ -33,11 +37,13 @@ class Api(Construct):
             cloud_watch_role=True,
             deploy_options=self._stage(config),
         )
+        # Its output would be the stage's own address, which is not what clients use.
+        self.api.node.try_remove_child("Endpoint")
         add_gateway_responses(self.api)
         if domain:
             self._own_domain(domain)
         self.base_url = f"https://{domain.name if domain else self._aws_name()}/api"
-        self._acknowledge()
+        self._protect(config)
 
     def route(self, path: str, handler: lambda_.IFunction) -> None:
         """Every method, OPTIONS included: the function answers CORS itself."""
@@ -84,14 +90,20 @@ class Api(Construct):
             security_policy=apigateway.SecurityPolicy.TLS_1_2,
         )
 
-    def _acknowledge(self) -> None:
-        acknowledge(
-            self.api,
-            {
-                "AwsSolutions-APIG2": "Each function validates its requests with pydantic, which "
-                "answers in the error shape of the API.",
-                "AwsSolutions-APIG4": "Each function checks the token itself, because guests may "
-                "read and a route's rights depend on the row.",
-                "AwsSolutions-COG4": "Users and their tokens are the system's own, not Cognito's.",
-            },
-        )
+    def _protect(self, config: Config) -> None:
+        reasons = {
+            "AwsSolutions-APIG2": "Each function validates its requests with pydantic, which "
+            "answers in the error shape of the API.",
+            "AwsSolutions-APIG4": "Each function checks the token itself, because guests may "
+            "read and a route's rights depend on the row.",
+            "AwsSolutions-COG4": "Users and their tokens are the system's own, not Cognito's.",
+            f"AwsSolutions-IAM4[Policy::{LOG_WRITER}]": "API Gateway writes the logs of a whole "
+            "account by one role, for which AWS keeps this policy.",
+        }
+        if config.firewall:
+            WebAcl(self, "Firewall", stage=self.api.deployment_stage)
+        else:
+            reasons["AwsSolutions-APIG3"] = (
+                "Dev is throttled by its stage; it has no visitors worth a firewall's monthly fee."
+            )
+        acknowledge(self.api, reasons)

@@ -1,5 +1,7 @@
 """CloudFront over the media bucket: artwork is public and kept for a year, all else is signed."""
 
+import hashlib
+
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
@@ -13,6 +15,7 @@ from infra.constructs.media_bucket import DELIVERED, MediaBucket
 from infra.nag import acknowledge
 
 PUBLIC = "/images/*"
+TLS = cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021
 ARTWORK_AGE = "public, max-age=31536000, immutable"
 
 
@@ -20,16 +23,15 @@ class Cdn(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002
+        construct_id: str,
         *,
         config: Config,
         media: MediaBucket,
     ) -> None:
-        super().__init__(scope, id)
-        self.public_key = cloudfront.PublicKey(
-            self, "PublicKey", encoded_key=config.cdn_public_key, comment="Signs media URLs"
-        )
-        signed = cloudfront.KeyGroup(self, "KeyGroup", items=[self.public_key])
+        super().__init__(scope, construct_id)
+        keys = [self._public_key(pem) for pem in config.cdn_public_keys]
+        self.signing_key = keys[0]
+        signed = cloudfront.KeyGroup(self, "KeyGroup", items=list(keys))
         origin = self._origin(media.bucket)
         domain = config.cdn_domain
         self.distribution = cloudfront.Distribution(
@@ -39,7 +41,7 @@ class Cdn(Construct):
             default_behavior=self._behaviour(origin, key_groups=[signed]),
             additional_behaviors={PUBLIC: self._behaviour(origin, headers=self._artwork())},
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
-            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            minimum_protocol_version=TLS if domain else None,
             price_class=cloudfront.PriceClass.PRICE_CLASS_ALL,
             log_bucket=media.logs,
             log_file_prefix="cdn/",
@@ -51,6 +53,11 @@ class Cdn(Construct):
         self.base_url = (
             f"https://{domain.name if domain else self.distribution.distribution_domain_name}"
         )
+
+    def _public_key(self, pem: str) -> cloudfront.PublicKey:
+        # CloudFront refuses to change a key, so another key has to be another resource.
+        name = f"PublicKey{hashlib.sha256(pem.encode()).hexdigest()[:8]}"
+        return cloudfront.PublicKey(self, name, encoded_key=pem, comment="Signs media URLs")
 
     def _origin(self, bucket: s3.Bucket) -> cloudfront.IOrigin:
         # Given the bucket itself, the construct would open all of it to the distribution.
@@ -121,6 +128,8 @@ class Cdn(Construct):
 
     def _acknowledge(self, domain: Domain | None) -> None:
         reasons = {
+            "@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac": "`_allow` writes the "
+            "bucket's policy.",
             "AwsSolutions-CFR1": "Venues are anywhere: no country is shut out.",
             "AwsSolutions-CFR2": "It serves static objects by GET; what is not artwork needs a "
             "signature, which CloudFront checks itself.",

@@ -11,7 +11,7 @@ from infra.constructs.network import Network
 from infra.nag import acknowledge
 
 NAME = "djamms"
-VERSION = rds.AuroraPostgresEngineVersion.VER_18_6
+VERSION = rds.AuroraPostgresEngineVersion.VER_18_4
 
 
 class Database(Construct):
@@ -20,12 +20,12 @@ class Database(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002
+        construct_id: str,
         *,
         config: Config,
         network: Network,
     ) -> None:
-        super().__init__(scope, id)
+        super().__init__(scope, construct_id)
         capacity = config.database
         self.cluster = rds.DatabaseCluster(
             self,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from aws_cdk import Duration
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
@@ -15,12 +14,15 @@ from infra.config import Config
 from infra.constructs.database import Database
 from infra.constructs.layers import ARCHITECTURE, RUNTIME, Layers
 from infra.constructs.logs import log_group
-from infra.constructs.network import Network
+from infra.constructs.media_bucket import MediaBucket
+from infra.constructs.network import FUNCTION_SUBNETS, Network
 from infra.constructs.platform_role import platform_role
 from infra.constructs.queue import DeadLetters
 from infra.constructs.secret_values import Secrets
+from infra.nag import acknowledge, finding_text
 
 NAME = "djamms:function"
+OLDER_RUNTIME = "Python 3.13 is what every test runs on; a newer one comes with its own part."
 SECRET_VARIABLES: dict[functions.SecretName, str] = {
     "database": "DATABASE_SECRET_ARN",
     "jwt": "JWT_SECRET_ARN",
@@ -58,7 +60,7 @@ class Function(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002
+        construct_id: str,
         *,
         spec: functions.Function,
         platform: Platform,
@@ -67,7 +69,7 @@ class Function(Construct):
         consumes: sqs.IQueue | None = None,
         dead_letters: DeadLetters | None = None,
     ) -> None:
-        super().__init__(scope, id)
+        super().__init__(scope, construct_id)
         self._platform = platform
         logs = log_group(self, "Logs", config=platform.config)
         self.role = platform_role(self, log=logs, consumes=consumes, dead_letters=dead_letters)
@@ -88,10 +90,17 @@ class Function(Construct):
             log_group=logs,
             logging_format=lambda_.LoggingFormat.TEXT,
             vpc=platform.network.vpc,
-            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS),
+            vpc_subnets=FUNCTION_SUBNETS,
             security_groups=[platform.network.reach_database, platform.network.reach_https],
             reserved_concurrent_executions=concurrency,
             snap_start=self._snap_start(),
+        )
+        acknowledge(
+            self.function,
+            {
+                "AwsSolutions-L1": OLDER_RUNTIME,
+                "@aws-cdk/aws-lambda:snapStartRequirePublish": "The alias publishes a version.",
+            },
         )
         self._finish(spec, dead_letters)
         self.allow(["secretsmanager:GetSecretValue"], *map(platform.secret_arn, spec.secrets))
@@ -105,15 +114,24 @@ class Function(Construct):
     ) -> None:
         """What the code itself does. Grants of CDK allow more than a function uses."""
         self.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=actions, resources=list(resources), conditions=conditions
-            )
+            iam.PolicyStatement(actions=actions, resources=list(resources), conditions=conditions)
+        )
+
+    def allow_objects(self, actions: list[str], media: MediaBucket, *patterns: str) -> None:
+        """`patterns`: keys in the media bucket, such as `uploads/*`."""
+        arns = [f"{media.arn}/{pattern}" for pattern in patterns]
+        self.allow(actions, *arns)
+        acknowledge(
+            self.role,
+            {
+                f"AwsSolutions-IAM5[Resource::{finding_text(arn)}]": "The keys below this prefix "
+                "are made at run time, and these actions are all that the code does there."
+                for arn in arns
+            },
         )
 
     def _environment(self, spec: functions.Function) -> dict[str, str]:
-        secrets = {
-            SECRET_VARIABLES[name]: self._platform.secret_arn(name) for name in spec.secrets
-        }
+        secrets = {SECRET_VARIABLES[name]: self._platform.secret_arn(name) for name in spec.secrets}
         return secrets | {
             "DJAMMS_ENV": self._platform.config.name,
             "LOG_LEVEL": "INFO",
@@ -138,13 +156,12 @@ class Function(Construct):
     def _entry(self) -> lambda_.IFunction:
         if not self._platform.config.compute.snap_start:
             return self.function
-        return lambda_.Alias(
-            self, "Live", alias_name="live", version=self.function.current_version
-        )
+        return lambda_.Alias(self, "Live", alias_name="live", version=self.function.current_version)
 
 
 def _secrets_extension() -> lambda_.ParamsAndSecretsLayerVersion:
     return lambda_.ParamsAndSecretsLayerVersion.from_version(
         lambda_.ParamsAndSecretsVersions.V1_0_103,
         log_level=lambda_.ParamsAndSecretsLogLevel.WARN,
+        secrets_manager_timeout=Duration.seconds(3),
     )

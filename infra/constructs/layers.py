@@ -12,8 +12,8 @@ RECIPE = "djamms:recipe"
 
 
 class Layers(Construct):
-    def __init__(self, scope: Construct, id: str, *, assets: Assets) -> None:  # noqa: A002
-        super().__init__(scope, id)
+    def __init__(self, scope: Construct, construct_id: str, *, assets: Assets) -> None:
+        super().__init__(scope, construct_id)
         self._assets = assets
         self._made: dict[str, lambda_.LayerVersion] = {}
 

@@ -14,10 +14,10 @@ RETENTION = {
 }
 
 
-def log_group(scope: Construct, id: str, *, config: Config) -> logs.LogGroup:  # noqa: A002
+def log_group(scope: Construct, construct_id: str, *, config: Config) -> logs.LogGroup:
     return logs.LogGroup(
         scope,
-        id,
+        construct_id,
         retention=RETENTION[config.log_retention_days],
         removal_policy=removal_policy(config),
     )

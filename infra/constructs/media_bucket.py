@@ -4,7 +4,7 @@ The notification is part of the bucket itself: CDK's own way to add it is a cust
 function that we neither wrote nor could run on one machine.
 """
 
-from aws_cdk import Aws, Duration, RemovalPolicy, Stack
+from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
@@ -23,19 +23,19 @@ class MediaBucket(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002
+        construct_id: str,
         *,
         config: Config,
         uploads: sqs.Queue,
     ) -> None:
-        super().__init__(scope, id)
-        self.logs = self._logs(config)
+        super().__init__(scope, construct_id)
+        self.logs = self._logs()
         # The name is spelt out because the queue's policy and the bucket name each other.
-        name = f"{config.prefix}-media-{Aws.ACCOUNT_ID}-{Stack.of(self).region}"
+        self.arn = f"arn:aws:s3:::{config.prefix}-media-{Aws.ACCOUNT_ID}-{config.region}"
         self.bucket = s3.Bucket(
             self,
             "Bucket",
-            bucket_name=name,
+            bucket_name=self.arn.rpartition(":")[2],
             encryption=s3.BucketEncryption.S3_MANAGED,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
@@ -52,9 +52,9 @@ class MediaBucket(Construct):
             server_access_logs_prefix="s3/",
             removal_policy=RemovalPolicy.RETAIN,
         )
-        self._notify(uploads, f"arn:{Aws.PARTITION}:s3:::{name}")
+        self._notify(uploads)
 
-    def _logs(self, config: Config) -> s3.Bucket:
+    def _logs(self) -> s3.Bucket:
         bucket = s3.Bucket(
             self,
             "Logs",
@@ -69,14 +69,14 @@ class MediaBucket(Construct):
         acknowledge(bucket, {"AwsSolutions-S1": "This is the bucket that the access logs go to."})
         return bucket
 
-    def _notify(self, uploads: sqs.Queue, bucket_arn: str) -> None:
+    def _notify(self, uploads: sqs.Queue) -> None:
         uploads.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal("s3.amazonaws.com")],
                 actions=["sqs:SendMessage"],
                 resources=[uploads.queue_arn],
                 conditions={
-                    "ArnEquals": {"aws:SourceArn": bucket_arn},
+                    "ArnEquals": {"aws:SourceArn": self.arn},
                     "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
                 },
             )

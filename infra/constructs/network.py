@@ -11,13 +11,15 @@ from infra.config import Config
 from infra.constructs.logs import log_group
 from infra.nag import acknowledge
 
+ADDRESSES = "10.20.0.0/16"
 POSTGRES_PORT = 5432
 HTTPS_PORT = 443
+FUNCTION_SUBNETS = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
 
 
 class Network(Construct):
-    def __init__(self, scope: Construct, id: str, *, config: Config) -> None:  # noqa: A002
-        super().__init__(scope, id)
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
+        super().__init__(scope, construct_id)
         self.vpc = self._vpc(config)
         self.database = self._group("Database", "The database: answers to its clients only")
         self.reach_database = self._group("ReachDatabase", "Wearers may connect to the database")
@@ -37,7 +39,7 @@ class Network(Construct):
         vpc = ec2.Vpc(
             self,
             "Vpc",
-            ip_addresses=ec2.IpAddresses.cidr("10.20.0.0/16"),
+            ip_addresses=ec2.IpAddresses.cidr(ADDRESSES),
             availability_zones=list(config.availability_zones),
             nat_gateways=1 if config.nat_instance else len(config.availability_zones),
             nat_gateway_provider=provider,
@@ -48,11 +50,13 @@ class Network(Construct):
                 _subnets("database", ec2.SubnetType.PRIVATE_ISOLATED, 24),
             ],
             gateway_endpoints={
-                "S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3)
+                "S3": ec2.GatewayVpcEndpointOptions(
+                    service=ec2.GatewayVpcEndpointAwsService.S3, subnets=[FUNCTION_SUBNETS]
+                )
             },
         )
         if isinstance(provider, ec2.NatInstanceProviderV2):
-            self._secure(provider, vpc)
+            self._secure(provider)
         self._log_rejected(vpc, config)
         return vpc
 
@@ -65,9 +69,9 @@ class Network(Construct):
             credit_specification=ec2.CpuCredits.STANDARD,
         )
 
-    def _secure(self, provider: ec2.NatInstanceProviderV2, vpc: ec2.Vpc) -> None:
+    def _secure(self, provider: ec2.NatInstanceProviderV2) -> None:
         provider.connections.allow_from(
-            ec2.Peer.ipv4(vpc.vpc_cidr_block), ec2.Port.tcp(HTTPS_PORT), "HTTPS of the VPC"
+            ec2.Peer.ipv4(ADDRESSES), ec2.Port.tcp(HTTPS_PORT), "HTTPS of the VPC"
         )
         for instance in provider.gateway_instances:
             acknowledge(
@@ -88,10 +92,10 @@ class Network(Construct):
             traffic_type=ec2.FlowLogTrafficType.REJECT,
         )
 
-    def _group(self, id: str, description: str) -> ec2.SecurityGroup:  # noqa: A002
+    def _group(self, construct_id: str, description: str) -> ec2.SecurityGroup:
         return ec2.SecurityGroup(
             self,
-            id,
+            construct_id,
             vpc=self.vpc,
             description=description,
             allow_all_outbound=False,

@@ -17,11 +17,9 @@ VISIBILITY_RATIO = 6
 class DeadLetters(Construct):
     """Where messages end that nobody could handle. One message there rings the alarm."""
 
-    def __init__(self, scope: Construct, id: str, *, alarms: sns.ITopic) -> None:  # noqa: A002
-        super().__init__(scope, id)
-        self.queue = sqs.Queue(
-            self, "Queue", enforce_ssl=True, retention_period=Duration.days(14)
-        )
+    def __init__(self, scope: Construct, construct_id: str, *, alarms: sns.ITopic) -> None:
+        super().__init__(scope, construct_id)
+        self.queue = sqs.Queue(self, "Queue", enforce_ssl=True, retention_period=Duration.days(14))
         alarm = cloudwatch.Alarm(
             self,
             "NotEmpty",
@@ -31,9 +29,7 @@ class DeadLetters(Construct):
             ),
             threshold=1,
             evaluation_periods=1,
-            comparison_operator=(
-                cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-            ),
+            comparison_operator=(cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD),
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
         alarm.add_alarm_action(actions.SnsAction(alarms))
@@ -46,12 +42,12 @@ class WorkQueue(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002
+        construct_id: str,
         *,
         consumer_timeout: Duration,
         alarms: sns.ITopic,
     ) -> None:
-        super().__init__(scope, id)
+        super().__init__(scope, construct_id)
         self.dead_letters = DeadLetters(self, "DeadLetters", alarms=alarms)
         self.queue = sqs.Queue(
             self,

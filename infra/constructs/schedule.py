@@ -2,6 +2,7 @@
 
 import json
 
+from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
@@ -14,17 +15,17 @@ class Schedules(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002
+        construct_id: str,
         *,
         target: lambda_.IFunction,
         dead_letters: DeadLetters,
     ) -> None:
-        super().__init__(scope, id)
+        super().__init__(scope, construct_id)
         self._target = target
         self._dead_letters = dead_letters
-        self._role = iam.Role(
-            self, "Role", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com")
-        )
+        ours = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+        scheduler_ = iam.ServicePrincipal("scheduler.amazonaws.com", conditions=ours)
+        self._role = iam.Role(self, "Role", assumed_by=scheduler_)
         self._allow("lambda:InvokeFunction", target.function_arn)
         self._allow("sqs:SendMessage", dead_letters.queue.queue_arn)
 

@@ -14,8 +14,8 @@ PASSWORD_LENGTH = 24
 
 
 class Secrets(Construct):
-    def __init__(self, scope: Construct, id: str, *, config: Config) -> None:  # noqa: A002
-        super().__init__(scope, id)
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
+        super().__init__(scope, construct_id)
         removal = removal_policy(config)
         self.jwt = secrets.Secret(
             self,

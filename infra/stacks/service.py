@@ -10,7 +10,7 @@ from infra.config import Config
 from infra.constructs.api import Api
 from infra.constructs.function import Function, Platform
 from infra.constructs.layers import Layers
-from infra.constructs.media_bucket import UPLOADS
+from infra.constructs.media_bucket import DELIVERED, UPLOADS
 from infra.constructs.queue import DeadLetters
 from infra.constructs.schedule import Schedules
 from infra.stacks.foundation import FoundationStack
@@ -57,7 +57,7 @@ class ServiceStack(Stack):
             for route in spec.routes:
                 api.route(route, function.entry)
             if spec.name == "music":
-                function.allow(["s3:PutObject"], self._objects(f"{UPLOADS}*"))
+                function.allow_objects(["s3:PutObject"], self._media.media, f"{UPLOADS}*")
         CfnOutput(self, "ApiBaseUrl", value=api.base_url)
         CfnOutput(self, "CdnBaseUrl", value=self._media.cdn.base_url)
 
@@ -65,8 +65,9 @@ class ServiceStack(Stack):
         queue = self._media.uploads.queue
         environment = {"AWS_S3_BUCKET": self._media.bucket.bucket_name}
         ingest = self._function(functions.INGEST, environment, consumes=queue)
-        ingest.allow(["s3:DeleteObject", "s3:GetObject"], self._objects(f"{UPLOADS}*"))
-        ingest.allow(["s3:PutObject"], self._objects("audio/*"), self._objects("images/*"))
+        media = self._media.media
+        ingest.allow_objects(["s3:DeleteObject", "s3:GetObject"], media, f"{UPLOADS}*")
+        ingest.allow_objects(["s3:PutObject"], media, *DELIVERED)
         lambda_.EventSourceMapping(
             ingest,
             "Uploads",
@@ -88,7 +89,7 @@ class ServiceStack(Stack):
             dead_letters=dead_letters,
         )
         only_uploads = {"StringLike": {"s3:prefix": f"{UPLOADS}*"}}
-        jobs.allow(["s3:ListBucket"], bucket.bucket_arn, conditions=only_uploads)
+        jobs.allow(["s3:ListBucket"], self._media.media.arn, conditions=only_uploads)
         jobs.allow(["sqs:SendMessage"], queue.queue_arn)
         schedules = Schedules(self, "Schedules", target=jobs.entry, dead_letters=dead_letters)
         for job, expression in functions.SCHEDULES.items():
@@ -125,8 +126,5 @@ class ServiceStack(Stack):
     def _music_environment(self) -> dict[str, str]:
         return {
             "AWS_S3_BUCKET": self._media.bucket.bucket_name,
-            "CDN_KEY_ID": self._media.cdn.public_key.public_key_id,
+            "CDN_KEY_ID": self._media.cdn.signing_key.public_key_id,
         }
-
-    def _objects(self, pattern: str) -> str:
-        return self._media.bucket.arn_for_objects(pattern)

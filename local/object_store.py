@@ -8,6 +8,9 @@ from typing import Protocol
 from urllib.parse import quote
 
 import httpx
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 _CHUNK_BYTES = 131_072
 _KEPT = ("cache-control", "content-disposition", "content-encoding", "content-language")
@@ -34,18 +37,29 @@ class StoreUnavailable(Exception):
     """The emulator does not answer as S3 does."""
 
 
-class S3Store:
-    """One bucket of the emulator, which asks for no signature."""
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The key that the emulator accepts."""
 
-    def __init__(self, endpoint: str, bucket: str) -> None:
+    access_key: str
+    secret_key: str
+    session_token: str | None
+    region: str
+
+
+class S3Store:
+    """One bucket of the emulator."""
+
+    def __init__(self, endpoint: str, bucket: str, access: Access) -> None:
+        credentials = Credentials(access.access_key, access.secret_key, access.session_token)
+        self._signer = S3SigV4Auth(credentials, "s3", access.region)
+        self._base = f"{endpoint.rstrip('/')}/{bucket}/"
         limits = httpx.Limits(max_connections=64, max_keepalive_connections=16)
-        self._client = httpx.AsyncClient(
-            base_url=f"{endpoint.rstrip('/')}/{bucket}/", limits=limits, timeout=30.0
-        )
+        self._client = httpx.AsyncClient(limits=limits, timeout=30.0, trust_env=False)
 
     async def head(self, key: str) -> ObjectInfo | None:
         try:
-            response = await self._client.head(quote(key))
+            response = await self._client.send(self._signed("HEAD", key, {}))
         except httpx.HTTPError as error:
             raise StoreUnavailable(str(error)) from error
         if response.status_code == 404:
@@ -55,18 +69,27 @@ class S3Store:
         return _info(response.headers)
 
     async def read(self, key: str, first: int, last: int) -> AsyncGenerator[bytes]:
-        headers = {"range": f"bytes={first}-{last}"}
+        request = self._signed("GET", key, {"range": f"bytes={first}-{last}"})
         try:
-            async with self._client.stream("GET", quote(key), headers=headers) as response:
+            response = await self._client.send(request, stream=True)
+            try:
                 if response.status_code not in (200, 206):
                     raise StoreUnavailable(f"GET {key} answered {response.status_code}")
                 async for chunk in response.aiter_raw(_CHUNK_BYTES):
                     yield chunk
+            finally:
+                await response.aclose()
         except httpx.HTTPError as error:
             raise StoreUnavailable(str(error)) from error
 
     async def close(self) -> None:
         await self._client.aclose()
+
+    def _signed(self, method: str, key: str, headers: dict[str, str]) -> httpx.Request:
+        url = self._base + quote(key)
+        request = AWSRequest(method=method, url=url, headers=headers)
+        self._signer.add_auth(request)
+        return self._client.build_request(method, url, headers=dict(request.headers.items()))
 
 
 def _info(headers: httpx.Headers) -> ObjectInfo:

@@ -49,7 +49,7 @@ class Sandbox:
         yield self.directory / "runtime"
 
     def variables(self, function: Function, assembly: Assembly, port: int) -> dict[str, str]:
-        """The environment of one worker; its session token is its identity."""
+        """The environment of one worker."""
         temporary = self.directory / "tmp" / function.name
         temporary.mkdir(parents=True, exist_ok=True)
         variables = {
@@ -62,9 +62,9 @@ class Sandbox:
             "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_SESSION_TOKEN": secrets.token_urlsafe(24),
             **self.environment,
             **function.environment,
-            "AWS_SESSION_TOKEN": secrets.token_urlsafe(24),
             "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{port}",
             "AWS_LAMBDA_FUNCTION_NAME": function.arn.rsplit(":", 1)[1],
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from local.assembly.errors import AssemblyError
@@ -10,6 +11,9 @@ from local.assembly.source import Resource, Source
 
 _PLACEHOLDER = re.compile(r"\$\{(!?)([^}]+)\}")
 _NO_VALUE = object()
+
+# Properties that name a resource; what they say is needed before anything can refer to it.
+_NAMES = ("BucketName", "FunctionName", "Name", "QueueName", "RoleName", "StageName")
 
 # Aliases of another resource: what Ref gives is that resource's own Ref or Arn.
 _FOLLOWS = {
@@ -36,6 +40,7 @@ class Resolver:
             "Fn::ImportValue": self._import,
             "Fn::GetStackOutput": self._stack_output,
         }
+        source.resources = {key: self._named(r) for key, r in source.resources.items()}
 
     def value(self, stack: str, value: Any) -> Any:
         if isinstance(value, list):
@@ -64,6 +69,14 @@ class Resolver:
             return default
         resolved = self.value(resource.stack, resource.properties[name])
         return default if resolved is _NO_VALUE else resolved
+
+    def _named(self, resource: Resource) -> Resource:
+        names = {
+            name: self.value(resource.stack, resource.properties[name])
+            for name in _NAMES
+            if isinstance(resource.properties.get(name), dict)
+        }
+        return replace(resource, properties={**resource.properties, **names}) if names else resource
 
     def _ref(self, stack: str, name: str) -> Any:
         if name.startswith("AWS::"):

@@ -6,7 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.iam.policy import Principal, Request, Role, Statement, matches
+from local.iam.policy import Principal, Request, Role, Statement, like, matches
+
+# Lambda itself uses these, not the code: its logs, its traces, its network interfaces.
+_PLATFORM = ("logs:*", "xray:*", "ec2:*NetworkInterface*", "ec2:*PrivateIpAddresses")
+_PLATFORM_READS = ("ec2:DescribeSubnets", "ec2:DescribeSecurityGroups", "ec2:DescribeVpcs")
 
 # A grant: who, the action and the resource pattern of the statement that allows it.
 type Grant = tuple[str, str, str]
@@ -68,8 +72,12 @@ def unused(roles: Iterable[tuple[str, Role]], seen: set[Grant]) -> list[str]:
         f"{name} may {action} on {resource}, and nothing ever used it"
         for name, role in roles
         for action, resource in grants_of(role)
-        if (name, action, resource) not in seen
+        if (name, action, resource) not in seen and not _is_platform(action)
     ]
+
+
+def _is_platform(action: str) -> bool:
+    return any(like(pattern, action) for pattern in (*_PLATFORM, *_PLATFORM_READS))
 
 
 def _narrowed(statement: Statement, action: str, resource: str) -> Statement:

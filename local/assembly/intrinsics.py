@@ -13,7 +13,15 @@ _PLACEHOLDER = re.compile(r"\$\{(!?)([^}]+)\}")
 _NO_VALUE = object()
 
 # Properties that name a resource; what they say is needed before anything can refer to it.
-_NAMES = ("BucketName", "FunctionName", "Name", "QueueName", "RoleName", "StageName")
+_NAMES = {
+    "AWS::ApiGateway::Stage": "StageName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::Scheduler::Schedule": "Name",
+    "AWS::SecretsManager::Secret": "Name",
+}
 
 # Aliases of another resource: what Ref gives is that resource's own Ref or Arn.
 _FOLLOWS = {
@@ -71,12 +79,11 @@ class Resolver:
         return default if resolved is _NO_VALUE else resolved
 
     def _named(self, resource: Resource) -> Resource:
-        names = {
-            name: self.value(resource.stack, resource.properties[name])
-            for name in _NAMES
-            if isinstance(resource.properties.get(name), dict)
-        }
-        return replace(resource, properties={**resource.properties, **names}) if names else resource
+        name = _NAMES.get(resource.type, "")
+        if not isinstance(resource.properties.get(name), dict):
+            return resource
+        resolved = self.value(resource.stack, resource.properties[name])
+        return replace(resource, properties={**resource.properties, name: resolved})
 
     def _ref(self, stack: str, name: str) -> Any:
         if name.startswith("AWS::"):

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from djamms.media.text import clean
 
 EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
-# '01 - ', '1-03 ', '07. ', '12_': a place on a record; a bare '99 Luftballons' is none.
-TRACK_NUMBER = re.compile(r"^(?:\d{1,2}-)?\d{1,3}(?:\s*[-.)_]\s*|\s+-\s+)(?=\S)|^0\d\s+(?=\S)")
+# A place on a record: '1-03 ', '01 - ', '07. ', '05 '. No place: '99 Luftballons', '7-Eleven'.
+TRACK_NUMBER = re.compile(r"^(?:\d-[0-3]\d[\s.-]+|\d{1,3}\s+-\s+|\d{1,3}[.)]\s+|0\d[\s.-]+)(?=\S)")
 SEPARATOR = re.compile("\\s+[-\u2013\u2014]\\s+")
 UNTITLED = "Untitled"
 

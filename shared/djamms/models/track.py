@@ -13,6 +13,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -93,6 +94,13 @@ class Track(Timestamps, Base):
         Index("idx_tracks_popularity", popularity.desc()),
         Index("idx_tracks_metadata", raw_metadata, postgresql_using="gin"),
         Index("ix_tracks_search_vector", search_vector, postgresql_using="gin"),
+        Index("ix_tracks_lower_genre", func.lower(genre)),
+        Index(
+            "ix_tracks_artist_trigrams",
+            artist,
+            postgresql_using="gin",
+            postgresql_ops={"artist": "gin_trgm_ops"},
+        ),
         # The library's first page: newest first, what can be seen only.
         Index(
             "ix_tracks_newest",
@@ -102,6 +110,18 @@ class Track(Timestamps, Base):
             postgresql_where=text("is_active"),
         ),
     )
+
+
+class TrackCount(Base):
+    """How many active tracks there are, kept by a trigger on `tracks`: a list's total in one row.
+
+    Counting 100,000 rows for each first page would cost more than the page.
+    """
+
+    __tablename__ = "track_counts"
+
+    is_public: Mapped[bool] = mapped_column(primary_key=True)
+    tracks: Mapped[int] = mapped_column(BigInteger)
 
 
 class UploadState(StrEnum):

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, false, func, or_, sel
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
-from djamms.models.track import Track, Upload
+from djamms.models.track import Track, TrackCount, Upload
 from djamms.music.criteria import TrackFilter, TrackSort
 from djamms.security.principal import Principal
 
@@ -71,8 +71,16 @@ def list_tracks(
 
 
 def count_tracks(database: Database, *, principal: Principal, criteria: TrackFilter) -> int:
+    if criteria == TrackFilter():
+        return count_visible(database, principal=principal)
     conditions = _conditions(principal, criteria)
     return database.scalar(select(func.count()).select_from(Track).where(*conditions)) or 0
+
+
+def count_visible(database: Database, *, principal: Principal) -> int:
+    """All tracks that the caller can see, from the kept counts."""
+    shown = TrackCount.is_public if principal.is_anonymous else true()
+    return int(database.scalar(select(func.sum(TrackCount.tracks)).where(shown)) or 0)
 
 
 def _conditions(principal: Principal, criteria: TrackFilter) -> list[ColumnElement[bool]]:
@@ -88,6 +96,15 @@ def find_track(database: Database, *, principal: Principal, track_id: UUID) -> A
     return database.execute(
         select(*TRACK_COLUMNS).where(Track.id == track_id, visible_to(principal))
     ).first()
+
+
+def find_tracks(
+    database: Database, *, principal: Principal, track_ids: Sequence[UUID]
+) -> list[AnyRow]:
+    """Those that can be seen, in the order asked for."""
+    statement = select(*TRACK_COLUMNS).where(Track.id.in_(track_ids), visible_to(principal))
+    found = {row.id: row for row in database.execute(statement)}
+    return [found[track_id] for track_id in track_ids if track_id in found]
 
 
 def find_object_key(database: Database, *, track_id: UUID, only_public: bool) -> str | None:

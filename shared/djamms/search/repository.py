@@ -2,29 +2,32 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     CTE,
     Cast,
     ColumnElement,
+    Float,
     Function,
-    Integer,
     SQLColumnExpression,
     Text,
     and_,
     case,
     cast,
     func,
+    literal,
     literal_column,
     select,
+    tuple_,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import REGCONFIG
 from sqlalchemy.orm import Session as Database
 
-from djamms.db.types import AnyRow
+from djamms.db.types import AnyRow, AnySelect
 from djamms.models.track import Track
-from djamms.music.repository import TRACK_COLUMNS, visible_to
+from djamms.music.repository import visible_to
 from djamms.search.criteria import DURATIONS_SECONDS, Bounds, SearchCriteria
 from djamms.security.principal import Principal
 
@@ -33,7 +36,6 @@ CONFIGURATION: Cast[str] = cast(literal_column("'public.djamms'"), REGCONFIG)
 SHORTEST_PREFIX = 2
 # How much a track's popularity (0 to 100) may add to its text score.
 POPULARITY_WEIGHT = 0.002
-FACET_VALUES = 20
 
 
 def text_query(words: Sequence[str]) -> Function[Any]:
@@ -42,7 +44,7 @@ def text_query(words: Sequence[str]) -> Function[Any]:
     return func.to_tsquery(CONFIGURATION, " & ".join(terms))
 
 
-def search_tracks(
+def search(
     database: Database,
     *,
     principal: Principal,
@@ -50,52 +52,61 @@ def search_tracks(
     offset: int,
     limit: int,
 ) -> Sequence[AnyRow]:
-    """A page of tracks, best first; ties go to the more popular, then by id: a stable order."""
-    score = _score(criteria)
-    return database.execute(
-        select(*TRACK_COLUMNS)
-        .where(*conditions(principal, criteria))
-        .order_by(score.desc(), Track.popularity.desc(), Track.id)
-        .offset(offset)
-        .limit(limit)
-    ).all()
+    """One pass over all matches. Rows of (kind, value, number): kind `track` has an id and its
+    place on the page; `total` a count; `genre`, `year` and `duration` the facets' counts.
+
+    Ties go to the more popular, then by id, so that no row comes twice on different pages.
+    """
+    matches = _matches(principal, criteria)
+    best_first = (matches.c.score.desc(), matches.c.popularity.desc(), matches.c.id)
+    page = select(matches).order_by(*best_first).offset(offset).limit(limit).subquery()
+    place = func.row_number().over(
+        order_by=(page.c.score.desc(), page.c.popularity.desc(), page.c.id)
+    )
+    tracks = select(literal("track").label("kind"), cast(page.c.id, Text), cast(place, Float))
+    return database.execute(union_all(tracks, _counts(matches))).all()
 
 
-def count_matches(database: Database, *, principal: Principal, criteria: SearchCriteria) -> int:
-    statement = select(func.count()).select_from(Track).where(*conditions(principal, criteria))
-    return database.scalar(statement) or 0
-
-
-def count_facets(
-    database: Database, *, principal: Principal, criteria: SearchCriteria
-) -> Sequence[AnyRow]:
-    """Rows of (facet, value, count): the most frequent genres, decades and lengths."""
-    matches = (
+def _matches(principal: Principal, criteria: SearchCriteria) -> CTE:
+    return (
         select(
+            Track.id,
+            _score(criteria).label("score"),
+            Track.popularity,
             func.lower(Track.genre).label("genre"),
-            cast(Track.year // 10 * 10, Text).concat("s").label("year"),
+            (Track.year // 10 * 10).label("year"),
             _length().label("duration"),
         )
         .where(*conditions(principal, criteria))
         .cte("matches")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    counts = [_facet(matches, name) for name in ("genre", "year", "duration")]
-    return database.execute(union_all(*counts)).all()
 
 
-def _facet(matches: CTE, name: str) -> Any:
-    value = matches.c[name]
-    count = func.count().label("count")
-    return (
-        select(literal_column(f"'{name}'").label("facet"), value.label("value"), count)
-        .where(value.is_not(None))
-        .group_by(value)
-        .order_by(count.desc(), value)
-        .limit(FACET_VALUES)
-        .subquery()
-        .select()
+def _counts(matches: CTE) -> AnySelect:
+    genre, year, length = matches.c.genre, matches.c.year, matches.c.duration
+    kind = case(
+        (func.grouping(genre) == 0, "genre"),
+        (func.grouping(year) == 0, "year"),
+        (func.grouping(length) == 0, "duration"),
+        else_="total",
     )
+    value = func.coalesce(genre, cast(year, Text) + "s", length)
+    sets = func.grouping_sets(tuple_(genre), tuple_(year), tuple_(length), tuple_())
+    return select(kind, value, cast(func.count(), Float)).group_by(sets)
+
+
+def popular_tracks(
+    database: Database, *, principal: Principal, offset: int, limit: int
+) -> Sequence[UUID]:
+    """What a search without any word or filter shows."""
+    return database.scalars(
+        select(Track.id)
+        .where(visible_to(principal))
+        .order_by(Track.popularity.desc(), Track.id)
+        .offset(offset)
+        .limit(limit)
+    ).all()
 
 
 def conditions(principal: Principal, criteria: SearchCriteria) -> list[ColumnElement[bool]]:
@@ -126,7 +137,7 @@ def _within(column: SQLColumnExpression[Any], bounds: Bounds) -> ColumnElement[b
 
 def _score(criteria: SearchCriteria) -> ColumnElement[Any]:
     if not criteria.words:
-        return cast(Track.popularity, Integer)
+        return cast(Track.popularity, Float)
     text = func.ts_rank(Track.search_vector, text_query(criteria.words))
     return text + Track.popularity * POPULARITY_WEIGHT
 

@@ -3,12 +3,12 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
-from djamms import clock
-from djamms.models.track import Upload, UploadState
-from djamms.models.user import User
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from djamms import clock
+from djamms.models.track import Upload, UploadState
+from djamms.models.user import User
 from tests.support.api import Client
 from tests.support.factories import make_track
 

@@ -10,6 +10,7 @@ down_revision = None
 
 def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public")
+    op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public")
     op.execute("CREATE TEXT SEARCH CONFIGURATION public.djamms (COPY = simple)")
     op.execute(
         "ALTER TEXT SEARCH CONFIGURATION public.djamms ALTER MAPPING FOR "
@@ -537,3 +538,46 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_user_favorites_track_id"), "user_favorites", ["track_id"], unique=False
     )
+    op.create_index("ix_tracks_lower_genre", "tracks", [sa.literal_column("lower(genre)")])
+    op.create_index(
+        "ix_tracks_artist_trigrams",
+        "tracks",
+        ["artist"],
+        postgresql_using="gin",
+        postgresql_ops={"artist": "gin_trgm_ops"},
+    )
+    count_active_tracks()
+
+
+def count_active_tracks() -> None:
+    op.create_table(
+        "track_counts",
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("tracks", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("is_public", name=op.f("pk_track_counts")),
+    )
+    op.execute("INSERT INTO track_counts (is_public, tracks) VALUES (true, 0), (false, 0)")
+    for operation, inserted, deleted in (
+        ("insert", True, False),
+        ("update", True, True),
+        ("delete", False, True),
+    ):
+        changes = " UNION ALL ".join(
+            ["SELECT is_public, 1 AS one FROM inserted WHERE is_active"] * inserted
+            + ["SELECT is_public, -1 AS one FROM deleted WHERE is_active"] * deleted
+        )
+        op.execute(
+            f"CREATE FUNCTION count_tracks_after_{operation}() RETURNS trigger LANGUAGE plpgsql "
+            "AS $$ BEGIN "
+            "UPDATE track_counts SET tracks = tracks + change FROM "
+            f"(SELECT changes.is_public, sum(one) AS change FROM ({changes}) changes "
+            "GROUP BY changes.is_public HAVING sum(one) <> 0) sums "
+            "WHERE track_counts.is_public = sums.is_public; "
+            "RETURN NULL; END $$"
+        )
+        tables = ["NEW TABLE AS inserted"] * inserted + ["OLD TABLE AS deleted"] * deleted
+        op.execute(
+            f"CREATE TRIGGER count_tracks_after_{operation} AFTER {operation.upper()} ON tracks "
+            f"REFERENCING {' '.join(tables)} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION count_tracks_after_{operation}()"
+        )

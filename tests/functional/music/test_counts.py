@@ -1,0 +1,46 @@
+"""The kept totals follow every way in which a track comes, goes or changes."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Executable, delete, update
+from sqlalchemy.orm import Session
+
+from djamms.models.track import Track
+from djamms.models.user import Role
+from djamms.music.repository import count_visible
+from djamms.security.principal import GUEST_PRINCIPAL, Principal
+from tests.support.factories import make_track
+
+MEMBER = Principal(user_id=uuid4(), role=Role.USER)
+FIRST = Track.title == "T0"
+
+
+def counts(session: Session) -> tuple[int, int]:
+    """What a guest and what a member counts."""
+    return (
+        count_visible(session, principal=GUEST_PRINCIPAL),
+        count_visible(session, principal=MEMBER),
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (update(Track).values(popularity=9), (2, 3)),
+        (update(Track).values(is_active=False), (0, 0)),
+        (update(Track).where(FIRST).values(is_active=False), (1, 2)),
+        (update(Track).where(FIRST).values(is_public=False), (1, 3)),
+        (update(Track).values(is_public=True), (3, 3)),
+        (update(Track).where(FIRST).values(is_active=False, is_public=False), (1, 2)),
+        (delete(Track).where(FIRST), (1, 2)),
+        (delete(Track).where(Track.title == "nothing"), (2, 3)),
+    ],
+)
+def test_counts_stay_true(session: Session, change: Executable, expected: tuple[int, int]) -> None:
+    for index in range(3):
+        make_track(session, f"T{index}", is_public=index < 2)
+
+    session.execute(change, execution_options={"synchronize_session": False})
+
+    assert counts(session) == expected

@@ -6,17 +6,19 @@ process may have been frozen for minutes. No session-level SET: it would pin a p
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from ssl import CERT_NONE, SSLContext, create_default_context
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from djamms.config import config
 from djamms.errors import DomainError
 
 CONNECT_TIMEOUT_SECONDS = 10
+TIMESTAMPTZ_OID = 1184
 
 
 def create_database_engine(url: str, **options: Any) -> Engine:
@@ -25,9 +27,16 @@ def create_database_engine(url: str, **options: Any) -> Engine:
     arguments: dict[str, Any] = {"timeout": CONNECT_TIMEOUT_SECONDS}
     if parsed.query.get("sslmode", "disable") != "disable":
         arguments["ssl_context"] = _encrypting()
-    return create_engine(
+    engine = create_engine(
         parsed.difference_update_query(["sslmode"]), connect_args=arguments, **options
     )
+    event.listen(engine, "connect", _read_times_fast)
+    return engine
+
+
+def _read_times_fast(connection: Any, _record: object) -> None:
+    """The driver parses times with strptime, a quarter of the CPU of a list of 100 tracks."""
+    connection.register_in_adapter(TIMESTAMPTZ_OID, datetime.fromisoformat)
 
 
 def _encrypting() -> SSLContext:

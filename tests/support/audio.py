@@ -37,17 +37,20 @@ new_frame: Mapping[str, Callable[..., Any]] = id3.Frames
 
 
 @cache
-def pcm(seconds: float, rate: int = RATE) -> bytes:
-    """Stereo s16: a tone, with noise every other half second so that a VBR encoder must vary."""
+def one_second(rate: int) -> bytes:
+    """Stereo s16: a tone, with noise in its second half so that a VBR encoder must vary."""
     noise = random.Random(1)
     samples = array.array("h")
-    for index in range(int(seconds * rate)):
-        moment = index / rate
-        value = 0.3 * math.sin(2 * math.pi * 440 * moment)
-        if int(moment * 2) % 2:
+    for index in range(rate):
+        value = 0.3 * math.sin(2 * math.pi * 440 * index / rate)
+        if 2 * index >= rate:
             value += noise.uniform(-0.5, 0.5)
         samples.extend([int(value * 20_000)] * 2)
     return samples.tobytes()
+
+
+def pcm(seconds: float, rate: int) -> bytes:
+    return (one_second(rate) * math.ceil(seconds))[: 4 * int(seconds * rate)]
 
 
 @cache

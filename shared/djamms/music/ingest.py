@@ -96,9 +96,9 @@ def make_track(
         thumbnail_key=thumbnail_key,
         warnings=warnings,
     )
-    add_track(database, track)
     upload.state = UploadState.READY
     upload.failure_code = upload.failure_message = None
+    add_track(database, track)
     return Outcome(
         upload.id,
         Result.INGESTED,

@@ -52,7 +52,7 @@ class SendFailed(Exception):
 
 class IngestQueue:
     def __init__(self, client: "SQSClient", url: str, bucket: str) -> None:
-        self._client, self._url, self._bucket = client, url, bucket
+        self._client, self.url, self._bucket = client, url, bucket
 
     def announce(self, objects: Sequence[tuple[str, int]]) -> None:
         """Says of each (key, size) that it was created. Raises SendFailed."""
@@ -61,7 +61,7 @@ class IngestQueue:
                 {"Id": str(place), "MessageBody": created_message(self._bucket, key, size)}
                 for place, (key, size) in enumerate(objects[start : start + BATCH])
             ]
-            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
+            answer = self._client.send_message_batch(QueueUrl=self.url, Entries=entries)
             if failed := answer.get("Failed"):
                 raise SendFailed(f"{len(failed)} messages, first: {failed[0].get('Message')}")
 

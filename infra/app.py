@@ -10,7 +10,7 @@ from aws_cdk import App, Environment, Tags
 
 from infra import nag
 from infra.assets import Assets
-from infra.config import CONFIGS, Config
+from infra.config import Config, config_of
 from infra.stacks.foundation import FoundationStack
 from infra.stacks.media import MediaStack
 from infra.stacks.service import ServiceStack
@@ -18,7 +18,7 @@ from infra.stacks.service import ServiceStack
 
 def main() -> None:
     app = App(analytics_reporting=False, tree_metadata=False)
-    config = CONFIGS[app.node.try_get_context("env") or "dev"]
+    config = config_of(app.node.try_get_context("env") or "dev")
     assets = Assets(Path(app.outdir), built=app.node.try_get_context("assets") != "named")
     compose(app, config, assets)
     if app.node.try_get_context("checks") != "false":

@@ -121,3 +121,10 @@ PROD = Config(
 )
 
 CONFIGS: dict[EnvironmentName, Config] = {"dev": DEV, "prod": PROD}
+
+
+def config_of(name: str) -> Config:
+    for config in CONFIGS.values():
+        if config.name == name:
+            return config
+    raise ValueError(f"There is no environment {name!r}; infra/config.py has {', '.join(CONFIGS)}.")

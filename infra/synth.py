@@ -1,56 +1,83 @@
-"""Synthesizes the assembly that this machine runs: `python -m infra.synth [--env dev|prod]`.
+"""Synthesizes the assembly that this machine runs, and checks it.
+
+`python -m infra.synth [--env dev|prod]`.
 
 Offline, without credentials, and without the layers for Lambda: the asset hashes are right and the
 assets themselves are not there (see `infra.assets`). `cdk deploy` builds them.
 """
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from infra.config import ROOT, EnvironmentName
+from infra.config import ROOT, EnvironmentName, config_of
 from layers.recipes import LAYERS, LOCK, source_files, tree_digest
 
 OUT = ROOT / "cdk.out"
-DIGEST = "inputs.digest"
+STAMP = "synthesized-from"
+CHECKED = "checked"
+LOCK_FILE = "lock"
 
 
 class SynthError(Exception):
     """One sentence that says why there is no assembly."""
 
 
-def synth(environment: EnvironmentName = "dev", out: Path | None = None) -> Path:
-    """The folder of the assembly; made anew only if what shapes it has changed."""
+def synth(
+    environment: EnvironmentName = "dev", out: Path | None = None, *, checked: bool = False
+) -> Path:
+    """The folder of the assembly; made anew only if what shapes it has changed.
+
+    `checked` adds cdk-nag and CloudFormation's own rules (3 s); a finding is a `SynthError`.
+    """
     folder = out or (OUT if environment == "dev" else OUT / environment)
     digest = inputs_digest(environment)
-    stamp = folder / DIGEST
-    if stamp.exists() and stamp.read_text() == digest:
-        return folder
-    stamp.unlink(missing_ok=True)
-    run(folder, environment, assets="named", checks="false")
-    stamp.write_text(digest)
+    stamp = folder / STAMP
+    with exclusive(folder):
+        made = stamp.read_text().split() if stamp.exists() else []
+        if made[:1] != [digest] or (checked and CHECKED not in made):
+            clear(folder)
+            run(folder, environment, built=False, checked=checked)
+            stamp.write_text(f"{digest} {CHECKED if checked else ''}")
     return folder
 
 
-def run(folder: Path, environment: EnvironmentName, *, assets: str, checks: str) -> None:
+def clear(folder: Path) -> None:
+    """Of what an earlier synthesis left; the folders in it belong to others."""
+    for path in folder.iterdir():
+        if path.is_file() and path.name != LOCK_FILE:
+            path.unlink()
+
+
+def run(folder: Path, environment: EnvironmentName, *, built: bool, checked: bool) -> None:
     """What the cdk command line does with cdk.json, without the command line."""
+    config_of(environment)
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
-    context |= {"env": environment, "assets": assets, "checks": checks}
+    context |= {"env": environment, "assets": "built" if built else "named"}
+    context |= {"checks": json.dumps(checked)}
     surroundings = os.environ | {
         "CDK_OUTDIR": str(folder),
         "CDK_CONTEXT_JSON": json.dumps(context),
-        "CDK_VALIDATION": checks,
+        "CDK_VALIDATION": json.dumps(checked),
     }
     # -O: jsii otherwise checks the type of every argument once more, at run time.
     command = [sys.executable, "-O", "-m", "infra.app"]
     done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True)
     if done.returncode:
-        raise SynthError(f"The infrastructure could not be synthesized.\n{done.stderr.strip()}")
+        raise SynthError(f"The infrastructure could not be synthesized.\n{reason(done.stderr)}")
     refuse_lookups(folder)
+
+
+def reason(stderr: str) -> str:
+    """The findings, if there are any: the stack trace below them says nothing more."""
+    return stderr.split("jsii.errors.JavaScriptError")[0].strip() or stderr.strip()
 
 
 def refuse_lookups(folder: Path) -> None:
@@ -60,6 +87,14 @@ def refuse_lookups(folder: Path) -> None:
         raise SynthError(
             f"The assembly asks an AWS account for {keys}; give it in infra/config.py."
         )
+
+
+@contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK_FILE).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def inputs_digest(environment: str) -> str:
@@ -79,7 +114,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     try:
-        folder = synth(arguments.env, arguments.out)
+        folder = synth(arguments.env, arguments.out, checked=True)
     except SynthError as error:
         raise SystemExit(str(error)) from error
     sys.stdout.write(f"{folder}\n")

@@ -1,11 +1,14 @@
 """One name → one job: `{"job": "migrate"}`. Schedules send it, and so does the operator."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from djamms.config import Config, config
 from djamms.db.session import engine, transaction
 from djamms.observability import logger
+
+MIN_AGE_SECONDS = 300
 
 config.require(Config.database_url, Config.media_bucket, Config.ingest_queue_url)
 
@@ -22,7 +25,17 @@ def migrate(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def reconcile_uploads(event: dict[str, Any]) -> dict[str, Any]:
-    raise NotImplementedError
+    """Queues uploads whose event was lost; `minAgeSeconds` says after how long it counts as so."""
+    from djamms.music.ingest_events import ingest_queue  # boto3: 250 ms, likewise
+    from djamms.music.reconcile import reconcile_uploads
+    from djamms.storage.store import media_store
+
+    min_age_seconds = int(event.get("minAgeSeconds", MIN_AGE_SECONDS))
+    with transaction() as database:
+        report = reconcile_uploads(
+            database, store=media_store(), queue=ingest_queue(), min_age_seconds=min_age_seconds
+        )
+    return asdict(report)
 
 
 JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-_RANGE = re.compile(r"(\d*)-(\d*)")
+_RANGE = re.compile(r"([0-9]{0,18})-([0-9]{0,18})")
 _MAX_RANGES = 64  # more than that is an attack, not a player
 
 

@@ -6,6 +6,7 @@ ASN.1 DER over SHA-1, or over SHA-256 when the URL says Hash-Algorithm=SHA256.
 
 import base64
 import binascii
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 _OWN = ("Expires", "Policy", "Signature", "Key-Pair-Id", "Hash-Algorithm")
 _HASHES = {"SHA1": SHA1, "SHA256": SHA256}
+_SECONDS = re.compile(r"[0-9]{1,12}")
 _FROM_URL = str.maketrans("-_~", "+=/")
 
 
@@ -50,7 +52,7 @@ class Verifier:
         key = self.keys.get(given["Key-Pair-Id"])
         if key is None or given["Key-Pair-Id"] not in trusted:
             raise SignatureRefused("InvalidKey", "Unknown Key")
-        if not given["Expires"].isdecimal() or int(given["Expires"]) <= self.now():
+        if not _SECONDS.fullmatch(given["Expires"]) or int(given["Expires"]) <= self.now():
             raise SignatureRefused("AccessDenied", "Access denied")
         resource = f"{url}?{own}" if (own := _unsigned_part(query)) else url
         _verify(key, given, policy(resource, int(given["Expires"])))

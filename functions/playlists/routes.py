@@ -1,18 +1,22 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query, Request, Response
+
 from djamms.api.paging import link_next
-from djamms.api.route import Caller, Database, create_router, needs, not_yet
-from djamms.playlists import service
+from djamms.api.route import Caller, Database, create_router, needs
+from djamms.api.schema import Deleted
+from djamms.playlists import order, service
 from djamms.playlists.schemas import (
     AddTracksRequest,
+    PlaylistChanges,
     PlaylistOrder,
     PlaylistReply,
     PlaylistRequest,
     PlaylistTrack,
+    ReorderRequest,
 )
 from djamms.security.permissions import Permission
-from fastapi import Query, Request, Response
 
 READ, WRITE = needs(Permission.READ_PLAYLISTS), needs(Permission.WRITE_PLAYLISTS)
 DELETE = needs(Permission.DELETE_PLAYLISTS)
@@ -46,6 +50,24 @@ async def get_playlist(playlist_id: UUID, database: Database, caller: Caller) ->
     return service.get_playlist(database, principal=caller, playlist_id=playlist_id)
 
 
+@router.put("/{playlist_id}", openapi_extra=WRITE)
+async def update_playlist(
+    playlist_id: UUID, body: PlaylistChanges, database: Database, caller: Caller
+) -> PlaylistReply:
+    return service.update_playlist(
+        database,
+        principal=caller,
+        playlist_id=playlist_id,
+        changes=body.model_dump(exclude_unset=True),
+    )
+
+
+@router.delete("/{playlist_id}", openapi_extra=DELETE)
+async def delete_playlist(playlist_id: UUID, database: Database, caller: Caller) -> Deleted:
+    service.delete_playlist(database, principal=caller, playlist_id=playlist_id)
+    return Deleted(id=str(playlist_id), deleted=True)
+
+
 @router.get("/{playlist_id}/tracks", openapi_extra=READ)
 async def list_entries(
     playlist_id: UUID,
@@ -69,7 +91,7 @@ async def list_entries(
 async def add_tracks(
     playlist_id: UUID, body: AddTracksRequest, database: Database, caller: Caller
 ) -> PlaylistOrder:
-    return service.add_tracks(
+    return order.add_tracks(
         database,
         principal=caller,
         playlist_id=playlist_id,
@@ -78,7 +100,35 @@ async def add_tracks(
     )
 
 
-not_yet(router, "PUT", "/{playlist_id}", WRITE)
-not_yet(router, "DELETE", "/{playlist_id}", DELETE)
-not_yet(router, "DELETE", "/{playlist_id}/tracks/{track_id}", WRITE)
-not_yet(router, "PUT", "/{playlist_id}/reorder", WRITE)
+@router.delete("/{playlist_id}/tracks/{track_id}", openapi_extra=WRITE)
+async def remove_track(
+    playlist_id: UUID, track_id: UUID, database: Database, caller: Caller
+) -> PlaylistOrder:
+    """Takes an `entryId`, or a track's id for all of its entries."""
+    return order.remove(
+        database, principal=caller, playlist_id=playlist_id, entry_or_track_id=track_id
+    )
+
+
+@router.put("/{playlist_id}/reorder", openapi_extra=WRITE)
+async def reorder(
+    playlist_id: UUID, body: ReorderRequest, database: Database, caller: Caller
+) -> PlaylistOrder:
+    if body.entry_ids is not None:
+        return order.rearrange(
+            database,
+            principal=caller,
+            playlist_id=playlist_id,
+            version=body.version,
+            entry_ids=body.entry_ids,
+        )
+    assert body.entry_id is not None  # the schema asks for one or the other
+    assert body.position is not None
+    return order.move(
+        database,
+        principal=caller,
+        playlist_id=playlist_id,
+        version=body.version,
+        entry_id=body.entry_id,
+        position=body.position,
+    )

@@ -1,7 +1,20 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, false, func, insert, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Uuid,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow, AnySelect
@@ -128,33 +141,44 @@ def entry_ids(database: Database, playlist_id: UUID) -> Sequence[UUID]:
     ).all()
 
 
-def durations_of(
+def visible_ids(
     database: Database, *, principal: Principal, track_ids: Sequence[UUID]
-) -> dict[UUID, int]:
-    """Seconds by track id, for those that exist and can be seen."""
-    rows = database.execute(
-        select(Track.id, Track.duration_seconds).where(
-            Track.id.in_(set(track_ids)), visible_to(principal)
-        )
+) -> set[UUID]:
+    """Those of the tracks that exist and can be seen."""
+    wanted = select(Track.id).where(Track.id.in_(set(track_ids)), visible_to(principal))
+    return set(database.scalars(wanted))
+
+
+def recount(database: Database, playlist: Playlist) -> None:
+    """Counts entries and seconds anew, so that they are true whatever happened to the tracks."""
+    counted = (
+        select(func.count(), func.coalesce(func.sum(Track.duration_seconds), 0))
+        .select_from(PlaylistEntry)
+        .join(Track, Track.id == PlaylistEntry.track_id)
+        .where(PlaylistEntry.playlist_id == playlist.id)
     )
-    return {row.id: row.duration_seconds for row in rows}
+    playlist.track_count, playlist.total_duration_seconds = database.execute(counted).one()
 
 
 def neighbours(
-    database: Database, *, playlist_id: UUID, position: int | None
+    database: Database, *, playlist_id: UUID, position: int | None, without: UUID | None
 ) -> tuple[int, int | None]:
-    """The order keys between which rank `position` lies; None above = nothing follows."""
+    """The order keys between which rank `position` lies, as if the entry `without` were not there.
+
+    A position of None or behind the end lies after the last; None above = nothing follows.
+    """
     keys = select(PlaylistEntry.order_key).where(PlaylistEntry.playlist_id == playlist_id)
-    if position is None:
-        return database.scalar(keys.order_by(PlaylistEntry.order_key.desc()).limit(1)) or 0, None
-    start = max(position - 1, 0)
+    if without is not None:
+        keys = keys.where(PlaylistEntry.id != without)
     ordered = keys.order_by(PlaylistEntry.order_key, PlaylistEntry.id)
-    around = database.scalars(ordered.offset(start).limit(2)).all()
     if position == 0:
-        return 0, next(iter(around), None)
-    if not around:
-        return neighbours(database, playlist_id=playlist_id, position=None)
-    return around[0], around[1] if len(around) > 1 else None
+        return 0, database.scalar(ordered.limit(1))
+    around = (
+        [] if position is None else database.scalars(ordered.offset(position - 1).limit(2)).all()
+    )
+    if around:
+        return around[0], around[1] if len(around) > 1 else None
+    return database.scalar(keys.order_by(PlaylistEntry.order_key.desc()).limit(1)) or 0, None
 
 
 def renumber(database: Database, playlist_id: UUID) -> None:
@@ -192,3 +216,43 @@ def insert_entries(
         for track_id, key in zip(track_ids, order_keys, strict=True)
     ]
     database.execute(insert(PlaylistEntry).values(rows))
+
+
+def delete_entries(
+    database: Database, *, playlist_id: UUID, entry_or_track_id: UUID
+) -> Sequence[UUID]:
+    """The ids of the entries that went."""
+    wanted = entry_or_track_id
+    return database.scalars(
+        delete(PlaylistEntry)
+        .where(
+            PlaylistEntry.playlist_id == playlist_id,
+            or_(PlaylistEntry.id == wanted, PlaylistEntry.track_id == wanted),
+        )
+        .returning(PlaylistEntry.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+
+
+def set_order_key(database: Database, *, playlist_id: UUID, entry_id: UUID, order_key: int) -> bool:
+    """Whether the entry is there."""
+    changed = database.scalar(
+        update(PlaylistEntry)
+        .where(PlaylistEntry.id == entry_id, PlaylistEntry.playlist_id == playlist_id)
+        .values(order_key=order_key)
+        .returning(PlaylistEntry.id)
+        .execution_options(synchronize_session=False)
+    )
+    return changed is not None
+
+
+def set_order(database: Database, *, playlist_id: UUID, entry_ids: Sequence[UUID]) -> None:
+    """Gives the entries evenly spread order keys in this order, in one statement."""
+    ids = bindparam("ids", list(entry_ids), ARRAY(Uuid()))
+    placed = func.unnest(ids).table_valued("id", with_ordinality="place").render_derived()
+    database.execute(
+        update(PlaylistEntry)
+        .where(PlaylistEntry.id == placed.c.id, PlaylistEntry.playlist_id == playlist_id)
+        .values(order_key=placed.c.place * GAP)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,18 +1,31 @@
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from djamms.api.schema import RequestModel, ResponseModel, UtcTime
 from djamms.music.schemas import TrackReply
 
 MAX_ADDED_AT_ONCE = 1000
+MAX_ORDERED_AT_ONCE = 20_000
+
+
+Name = Annotated[str, Field(min_length=1, max_length=255)]
+Description = Annotated[str, Field(max_length=5000)]
 
 
 class PlaylistRequest(RequestModel):
-    name: Annotated[str, Field(min_length=1, max_length=255)]
-    description: Annotated[str, Field(max_length=5000)] | None = None
+    name: Name
+    description: Description | None = None
     is_public: bool = False
+
+
+class PlaylistChanges(RequestModel):
+    """Only what is given changes; `description: null` clears it."""
+
+    name: Name | None = None
+    description: Description | None = None
+    is_public: bool | None = None
 
 
 class AddTracksRequest(RequestModel):
@@ -20,6 +33,25 @@ class AddTracksRequest(RequestModel):
 
     track_ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_ADDED_AT_ONCE)]
     position: Annotated[int, Field(ge=0)] | None = None
+
+
+class ReorderRequest(RequestModel):
+    """Either one entry and its new rank from 0, or all entries in their new order.
+
+    `version` is that of the order which the caller saw.
+    """
+
+    version: Annotated[int, Field(ge=1)]
+    entry_id: UUID | None = None
+    position: Annotated[int, Field(ge=0)] | None = None
+    entry_ids: Annotated[list[UUID], Field(max_length=MAX_ORDERED_AT_ONCE)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way_or_the_other(self) -> Self:
+        one = self.entry_id is not None and self.position is not None
+        if one == (self.entry_ids is not None):
+            raise ValueError("give entryId with position, or entryIds")
+        return self
 
 
 class PlaylistReply(ResponseModel):

@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.db.types import AnyRow
-from djamms.errors import BadRequest, Forbidden, NotFound
+from djamms.errors import BadRequest, Forbidden, NotFound, Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists import repository
-from djamms.playlists.repository import GAP
 from djamms.playlists.schemas import PlaylistOrder, PlaylistReply, PlaylistTrack
 from djamms.security.principal import Principal
 
@@ -90,47 +89,25 @@ def list_entries(
     )
 
 
-def add_tracks(
-    database: Database,
-    *,
-    principal: Principal,
-    playlist_id: UUID,
-    track_ids: Sequence[UUID],
-    position: int | None,
-) -> PlaylistOrder:
-    """Adds entries at a rank or at the end; all of them or, when one track is unknown, none."""
-    playlist = _lock(database, principal, playlist_id)
-    durations = repository.durations_of(database, principal=principal, track_ids=track_ids)
-    if missing := [str(track_id) for track_id in track_ids if track_id not in durations]:
-        raise NotFound(
-            f"{len(missing)} of these tracks do not exist; nothing was added.",
-            details=[{"field": "trackIds", "reason": f"{one} does not exist"} for one in missing],
-        )
-    repository.insert_entries(
-        database,
-        playlist_id=playlist_id,
-        track_ids=track_ids,
-        order_keys=_keys_for(database, playlist_id, position, len(track_ids)),
-        added_by=principal.user_id,
-    )
-    playlist.track_count += len(track_ids)
-    playlist.total_duration_seconds += sum(durations[track_id] for track_id in track_ids)
-    playlist.version += 1
-    playlist.updated_at = clock.now()
+def update_playlist(
+    database: Database, *, principal: Principal, playlist_id: UUID, changes: dict[str, Any]
+) -> PlaylistReply:
+    """Changes what is given; raises NotFound, Forbidden."""
+    playlist = lock(database, principal=principal, playlist_id=playlist_id)
+    if changes.get("name", "") is None or changes.get("is_public", False) is None:
+        raise Unprocessable("A playlist has a name, and is public or not: neither can be null.")
+    for name, value in changes.items():
+        setattr(playlist, name, value)
+    touch(playlist)
     database.flush()
-    return _order(database, principal, playlist_id)
+    return get_playlist(database, principal=principal, playlist_id=playlist_id)
 
 
-def _keys_for(
-    database: Database, playlist_id: UUID, position: int | None, count: int
-) -> Sequence[int]:
-    """Evenly spread order keys at a rank; renumbers the playlist first when there is no room."""
-    below, above = repository.neighbours(database, playlist_id=playlist_id, position=position)
-    if above is not None and above - below <= count:
-        repository.renumber(database, playlist_id)
-        below, above = repository.neighbours(database, playlist_id=playlist_id, position=position)
-    step = GAP if above is None else (above - below) // (count + 1)
-    return [below + step * (index + 1) for index in range(count)]
+def delete_playlist(database: Database, *, principal: Principal, playlist_id: UUID) -> None:
+    """Takes it out of sight. Its entries stay; schedules that named it play the default."""
+    playlist = lock(database, principal=principal, playlist_id=playlist_id)
+    playlist.is_active = False
+    touch(playlist)
 
 
 def _find(database: Database, principal: Principal, playlist_id: UUID) -> AnyRow:
@@ -140,7 +117,8 @@ def _find(database: Database, principal: Principal, playlist_id: UUID) -> AnyRow
     return row
 
 
-def _lock(database: Database, principal: Principal, playlist_id: UUID) -> Playlist:
+def lock(database: Database, *, principal: Principal, playlist_id: UUID) -> Playlist:
+    """For an edit: the playlist, locked until the end; raises NotFound, Forbidden."""
     playlist = repository.lock_playlist(database, principal=principal, playlist_id=playlist_id)
     if playlist is None:
         _find(database, principal, playlist_id)  # raises NotFound where it cannot even be read
@@ -148,7 +126,12 @@ def _lock(database: Database, principal: Principal, playlist_id: UUID) -> Playli
     return playlist
 
 
-def _order(database: Database, principal: Principal, playlist_id: UUID) -> PlaylistOrder:
+def touch(playlist: Playlist) -> None:
+    playlist.version += 1
+    playlist.updated_at = clock.now()
+
+
+def order_reply(database: Database, *, principal: Principal, playlist_id: UUID) -> PlaylistOrder:
     row = _find(database, principal, playlist_id)
     ids = [str(entry_id) for entry_id in repository.entry_ids(database, playlist_id)]
     return PlaylistOrder(**_fields(row), entry_ids=ids)

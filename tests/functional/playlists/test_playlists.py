@@ -1,11 +1,11 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.orm import Session
+
 from djamms.models.library import StarredPlaylist
 from djamms.models.user import User
 from djamms.playlists.repository import GAP
-from sqlalchemy.orm import Session
-
 from tests.support.api import Client
 from tests.support.factories import add_entry, make_playlist, make_track
 

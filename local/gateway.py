@@ -173,6 +173,8 @@ def _decompressed(request: HttpRequest) -> HttpRequest:
         raise _Refused(BAD_ENCODING) from None
     if len(body) > MAX_BODY_BYTES:
         raise _Refused(TOO_LARGE)
+    if not unpacker.eof:
+        raise _Refused(BAD_ENCODING)
     headers = tuple((k, v) for k, v in request.headers if k != "content-encoding")
     return replace(request, headers=headers, body=body)
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -156,3 +157,12 @@ def make_repository(folder: Path) -> None:
 def probe(client: httpx.Client, event: Mapping[str, Any], **options: Any) -> httpx.Response:
     """Calls the probe through the gateway with what it shall do."""
     return client.post("/api/probe", json=dict(event), **options)
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True

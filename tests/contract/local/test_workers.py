@@ -4,15 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from local.invocation import InitFailed, PayloadTooLarge, Throttled
-from tests.contract.local.stage import Stage
+from tests.contract.local.stage import Stage, eventually
 from tests.unit.local.assemblies import having, layer, sample
 
 LIMIT = ("Probe", "Properties")
@@ -22,15 +21,6 @@ LIMIT = ("Probe", "Properties")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with Stage(tmp_path_factory.mktemp("stage"), sample(), max_workers=1) as stage:
         yield stage
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def test_answers_with_what_the_handler_returns(stage: Stage) -> None:

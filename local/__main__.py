@@ -1,0 +1,5 @@
+"""`python -m local` is `djamms`."""
+
+from local.cli import main
+
+main()

@@ -1,0 +1,39 @@
+"""Bring what is made from the sources up to date: the assembly, and the layers for this machine."""
+
+from collections.abc import Callable
+
+from local.assembly import Assembly, AssemblyError, Local, load_assembly
+from local.errors import LocalError
+from local.paths import ROOT
+
+type Say = Callable[[str], None]
+
+
+def build(say: Say) -> None:
+    """Both only do what has changed."""
+    # Imported here: `djamms --help` needs neither.
+    from infra.synth import SynthError, synth
+    from layers.build import build as build_layer
+    from layers.recipes import RECIPES
+
+    try:
+        synth("dev")
+    except SynthError as error:
+        raise LocalError(str(error)) from error
+    say("assembly")
+    for recipe in RECIPES:
+        build_layer(recipe, "host")
+    say("layers")
+
+
+def load(*, emulator_url: str, base_url: str, origins: tuple[str, ...]) -> Assembly:
+    overrides = {
+        "API_BASE_URL": f"{base_url}/api",
+        "CDN_BASE_URL": f"{base_url}/media",
+        "CORS_ALLOWED_ORIGINS": ",".join(origins),
+    }
+    local = Local(emulator_url=emulator_url, overrides=overrides, root=ROOT)
+    try:
+        return load_assembly(ROOT / "cdk.out", local)
+    except AssemblyError as error:
+        raise LocalError(str(error)) from error

@@ -2,11 +2,11 @@
 
 import io
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from mutagen.flac import FLAC, StreamInfo
 
-from djamms.media.flac_frames import last_frame
+from djamms.media.flac_frames import last_frames, samples_until_end
 from djamms.media.formats import AudioFormat, skip_id3
 from djamms.media.parsing import PARSER_ERRORS
 from djamms.media.problems import MediaError, Problem
@@ -73,34 +73,42 @@ def blocks(reader: RangedReader) -> Iterator[tuple[int, int, int]]:
 
 
 def read_flac_stream(reader: RangedReader, info: StreamInfo, warnings: tuple[str, ...]) -> Stream:
-    seconds, source = info.length, DurationSource.HEADER
-    played = played_seconds(reader, info)
-    if played and (not seconds or played < seconds * (1 - TOLERANCE)):
-        warnings += ("truncated",) if seconds else ()
-        seconds, source = played, DurationSource.FRAMES
     sound_bytes = audio_bytes(reader)
-    if not sound_bytes:
+    length = measure(reader, info)
+    if not sound_bytes or not length.seconds:
         raise MediaError(Problem.NO_DURATION)
-    kbps = round(sound_bytes / 125 / seconds) if seconds else 0
     return Stream(
         AudioFormat.FLAC,
-        seconds,
-        source,
-        kbps,
-        info.sample_rate,
+        length.seconds,
+        length.source,
+        round(sound_bytes / 125 / length.seconds),
+        length.sample_rate,
         info.channels,
         bits_per_sample=info.bits_per_sample,
-        warnings=warnings,
+        warnings=(*warnings, *length.warnings),
     )
 
 
-def played_seconds(reader: RangedReader, info: StreamInfo) -> float | None:
-    """Where the last whole frame ends; None when no frame is found at the end of the file."""
-    frame = last_frame(reader.read_at(reader.size - TAIL_BYTES, TAIL_BYTES))
-    if frame is None:
-        return None
-    scale = 1 if frame.is_variable else info.max_blocksize
-    return float((frame.number * scale + frame.block_size) / info.sample_rate)
+class Length(NamedTuple):
+    seconds: float
+    source: DurationSource
+    sample_rate: int
+    warnings: tuple[str, ...] = ()
+
+
+def measure(reader: RangedReader, info: StreamInfo) -> Length:
+    """STREAMINFO's word, unless the last frame knows better."""
+    frames = last_frames(reader.read_at(reader.size - TAIL_BYTES, TAIL_BYTES))
+    rate = (frames and frames[0].sample_rate) or info.sample_rate
+    lies = () if rate == info.sample_rate else ("header_mismatch",)
+    claimed: int = info.total_samples
+    if frames:
+        played = samples_until_end(frames, info.max_blocksize)
+        if not claimed:
+            return Length(played / rate, DurationSource.FRAMES, rate, lies)
+        if played < claimed * (1 - TOLERANCE):
+            return Length(played / rate, DurationSource.FRAMES, rate, (*lies, "truncated"))
+    return Length(claimed / rate, DurationSource.HEADER, rate, lies)
 
 
 def audio_bytes(reader: RangedReader) -> int:

@@ -3,7 +3,7 @@
 from mutagen.mp3 import MPEGInfo
 
 from djamms.media.formats import AudioFormat, mpeg_start
-from djamms.media.mpeg import MPEG, VbrHeader, vbr_header
+from djamms.media.mpeg import BITRATES, MPEG, VbrHeader, is_mpeg1, vbr_header
 from djamms.media.problems import MediaError, Problem
 from djamms.media.ranged import BLOCK_BYTES, RangedReader
 from djamms.media.stream import DurationSource, Stream
@@ -53,7 +53,10 @@ def from_header(
     info = MPEGInfo(reader, start)
     if info.length <= 0 or not MIN_KBPS <= there / info.length / 125 <= MAX_KBPS:
         return None
-    kbps = frame.bitrate_kbps if header.is_constant else round(info.bitrate / 1000)
+    kbps = round(info.bitrate / 1000)
+    if header.is_constant:
+        # The header's own frame may be a larger one than the rest, and a mean is off by a little.
+        kbps = min(BITRATES[is_mpeg1(frame)], key=lambda usual: abs(usual - kbps))
     return _stream(frame, info.length, kbps, DurationSource.HEADER, header.is_constant)
 
 

@@ -12,6 +12,8 @@ BITRATES = {
 }
 SAMPLE_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 LAYER_III = 1
+# By (is MPEG-1, channels): the size of the side information that comes before.
+XING_OFFSETS = {(True, 2): 36, (True, 1): 21, (False, 2): 21, (False, 1): 13}
 
 
 @lru_cache(maxsize=1024)
@@ -23,15 +25,18 @@ def decode(word: int) -> Frame | None:
         return None
     if bitrate_index in (0, 15) or rate_index == 3:
         return None
-    is_mpeg1 = version == 3
-    bitrate = BITRATES[is_mpeg1][bitrate_index]
+    bitrate = BITRATES[version == 3][bitrate_index]
     sample_rate = SAMPLE_RATES[version][rate_index]
-    samples = 1152 if is_mpeg1 else 576
+    samples = 1152 if version == 3 else 576
     size = samples // 8 * bitrate * 1000 // sample_rate + (word >> 9 & 1)
     return Frame(size, samples, sample_rate, bitrate, 1 if word >> 6 & 3 == 3 else 2)
 
 
 MPEG = FrameKind(b"\xff", 4, decode)
+
+
+def is_mpeg1(frame: Frame) -> bool:
+    return frame.samples == 1152
 
 
 class VbrHeader(NamedTuple):
@@ -43,8 +48,7 @@ class VbrHeader(NamedTuple):
 
 def vbr_header(first_frame: bytes, frame: Frame) -> VbrHeader | None:
     """`first_frame` begins at its sync."""
-    is_mpeg1, is_mono = frame.samples == 1152, frame.channels == 1
-    offset = 36 if is_mpeg1 and not is_mono else 13 if is_mono and not is_mpeg1 else 21
+    offset = XING_OFFSETS[is_mpeg1(frame), frame.channels]
     magic = first_frame[offset : offset + 4]
     if magic in (b"Xing", b"Info"):
         flags = int.from_bytes(first_frame[offset + 4 : offset + 8])

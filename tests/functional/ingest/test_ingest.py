@@ -1,6 +1,7 @@
 """What becomes of one uploaded file."""
 
 import io
+import random
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from djamms.storage import client
 from djamms.storage.keys import ArtworkSize, artwork_key
 from djamms.storage.store import ObjectChanged, ObjectStore, StoredObject
 from tests.support import audio, pictures
+from tests.support.damage import DAMAGE, FILES
 from tests.support.ingest import BUCKET, Workshop
 
 SONG = audio.mp3(
@@ -257,3 +259,20 @@ def test_trouble_of_the_storage_is_raised(
         ingest_upload(session, store=store, track_id=upload.id)
 
     assert upload.state == UploadState.UPLOADING
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_damage_leaves_an_upload_unfinished(
+    name: str, session: Session, store: ObjectStore, workshop: Workshop
+) -> None:
+    dice = random.Random(name)
+    for _ in range(10):
+        data = bytearray(FILES[name])
+        dice.choice(DAMAGE)(data, dice)
+        upload = workshop.upload(bytes(data))
+
+        outcome = ingest_upload(session, store=store, track_id=upload.id)
+
+        session.flush()
+        assert outcome.result in (Result.INGESTED, Result.FAILED)
+        assert upload.state in (UploadState.READY, UploadState.FAILED)

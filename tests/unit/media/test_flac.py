@@ -1,6 +1,6 @@
 import pytest
 
-from djamms.media.flac_frames import crc8, last_frame
+from djamms.media.flac_frames import crc8, last_frames
 from djamms.media.probe import probe
 from djamms.media.problems import MediaError, Problem
 from djamms.media.ranged import BytesSource, RangedReader
@@ -30,6 +30,16 @@ def test_measures_a_streamed_file() -> None:
 
     assert (stream.seconds, stream.duration_source) == (LONG, DurationSource.FRAMES)
     assert reader.bytes_read < reader.size / 4
+
+
+def test_the_frames_know_the_sample_rate_better() -> None:
+    damaged = bytearray(audio.make_flac(seconds=LONG))
+    damaged[18] ^= 0x40
+
+    stream = probe(reader_of(bytes(damaged)), filename="x.flac").stream
+
+    assert (stream.sample_rate_hz, stream.duration_seconds) == (44_100, LONG)
+    assert stream.warnings == ("header_mismatch",)
 
 
 def test_a_truncated_file_is_as_long_as_what_is_left() -> None:
@@ -77,4 +87,4 @@ def test_checksum_is_the_one_of_the_standard() -> None:
 
 
 def test_noise_has_no_frame() -> None:
-    assert last_frame(b"\xff\xf8" * 2000) is None
+    assert last_frames(b"\xff\xf8" * 2000) == []

@@ -1,6 +1,8 @@
-"""The topic that every alarm rings."""
+"""The topic that every alarm rings, and the alarm."""
 
 from aws_cdk import Aws
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
@@ -23,3 +25,26 @@ def alarm_topic(scope: Construct, *, config: Config) -> sns.Topic:
     if config.alarm_email:
         topic.add_subscription(subscriptions.EmailSubscription(config.alarm_email))
     return topic
+
+
+def ring(
+    scope: Construct,
+    construct_id: str,
+    *,
+    when: cloudwatch.IMetric,
+    reaches: float,
+    topic: sns.ITopic,
+    description: str,
+) -> None:
+    """An alarm on a single period; no data is good news."""
+    alarm = cloudwatch.Alarm(
+        scope,
+        construct_id,
+        alarm_description=description,
+        metric=when,
+        threshold=reaches,
+        evaluation_periods=1,
+        comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+    )
+    alarm.add_alarm_action(actions.SnsAction(topic))

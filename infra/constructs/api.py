@@ -1,12 +1,14 @@
 """The REST API: one greedy route per domain, and no rule that the code has too."""
 
-from aws_cdk import Size, Stack
+from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.config import Config, Domain
+from infra.constructs.alarms import ring
 from infra.constructs.gateway_responses import add_gateway_responses
 from infra.constructs.logs import log_group
 from infra.constructs.web_acl import WebAcl
@@ -16,13 +18,16 @@ STAGE = "live"
 COMPRESS_FROM_BYTES = 1024
 REQUESTS_PER_SECOND = 200
 BURST = 400
+ALARMING_ERRORS = 5
 LOG_WRITER = (
     "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 )
 
 
 class Api(Construct):
-    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, config: Config, alarms: sns.ITopic
+    ) -> None:
         super().__init__(scope, construct_id)
         domain = config.api_domain
         self.api = apigateway.RestApi(
@@ -44,6 +49,14 @@ class Api(Construct):
             self._own_domain(domain)
         self.base_url = f"https://{domain.name if domain else self._aws_name()}/api"
         self._protect(config)
+        ring(
+            self,
+            "Failing",
+            when=self.api.metric_server_error(period=Duration.minutes(5), statistic="Sum"),
+            reaches=ALARMING_ERRORS,
+            topic=alarms,
+            description="The API answers with 5xx.",
+        )
 
     def route(self, path: str, handler: lambda_.IFunction) -> None:
         """Every method, OPTIONS included: the function answers CORS itself."""

@@ -1,17 +1,17 @@
 """A queue that cannot be made without its dead-letter queue, its alarm and TLS."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.constructs.alarms import ring
 from infra.nag import acknowledge
 
 MAX_RECEIVES = 5
 # AWS advises six times the timeout of the function: a throttled batch must not reappear early.
 VISIBILITY_RATIO = 6
+LATE_SECONDS = 30 * 60
 
 
 class DeadLetters(Construct):
@@ -20,19 +20,16 @@ class DeadLetters(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, alarms: sns.ITopic) -> None:
         super().__init__(scope, construct_id)
         self.queue = sqs.Queue(self, "Queue", enforce_ssl=True, retention_period=Duration.days(14))
-        alarm = cloudwatch.Alarm(
+        ring(
             self,
             "NotEmpty",
-            alarm_description="Messages failed for good; see docs/operations.md.",
-            metric=self.queue.metric_approximate_number_of_messages_visible(
+            when=self.queue.metric_approximate_number_of_messages_visible(
                 period=Duration.minutes(1), statistic="Maximum"
             ),
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=(cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD),
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            reaches=1,
+            topic=alarms,
+            description="Messages failed for good and wait to be read and sent again.",
         )
-        alarm.add_alarm_action(actions.SnsAction(alarms))
         acknowledge(self, {"AwsSolutions-SQS3": "This is the dead-letter queue itself."})
 
 
@@ -58,4 +55,14 @@ class WorkQueue(Construct):
             dead_letter_queue=sqs.DeadLetterQueue(
                 queue=self.dead_letters.queue, max_receive_count=MAX_RECEIVES
             ),
+        )
+        ring(
+            self,
+            "Late",
+            when=self.queue.metric_approximate_age_of_oldest_message(
+                period=Duration.minutes(5), statistic="Maximum"
+            ),
+            reaches=LATE_SECONDS,
+            topic=alarms,
+            description="Work waits longer than anybody who started it would.",
         )

@@ -56,6 +56,6 @@ class Secrets(Construct):
 
 
 NOT_ROTATED = (
-    "Rotated by hand, with the old key accepted for the life of its tokens (jwt), together with "
-    "the public key in the configuration (cdn-key), or used once (admin)."
+    "Rotated by hand: a new signing key signs everybody out (jwt), a delivery key changes together "
+    "with the public key in the configuration (cdn-key), the administrator's is used once (admin)."
 )

@@ -47,7 +47,7 @@ class ServiceStack(Stack):
         self._add_jobs()
 
     def _add_api(self) -> None:
-        api = Api(self, "Api", config=self._config)
+        api = Api(self, "Api", config=self._config, alarms=self._foundation.alarms)
         environment = self._api_environment(api)
         for spec in functions.API:
             own = self._music_environment() if spec.name == "music" else {}

@@ -116,7 +116,9 @@ class Stack:
             assembly.apis[0],
             backend.runtime,
             mounts=mounts,
-            access_log=lambda entry: backend.log.record({"function": "gateway", **entry}),
+            access_log=lambda entry: backend.log.record(
+                {**entry, "function": "gateway", "target": entry.get("function")}
+            ),
         )
 
     def _media(self, backend: Backend) -> Media:

@@ -12,7 +12,14 @@ from local.paths import DataDir
 COLORS = {"ERROR": "red", "CRITICAL": "red", "WARNING": "yellow"}
 # Shown in front, or the same on every line.
 PLAIN = {"timestamp", "level", "function", "message", "service", "location", *REQUEST_KEYS}
-PLAIN |= {"cold_start", "function_name", "function_memory_size", "function_arn", "xray_trace_id"}
+PLAIN |= {
+    "cold_start",
+    "function_name",
+    "function_memory_size",
+    "function_arn",
+    "xray_trace_id",
+    "taskName",
+}
 
 
 @click.command()
@@ -34,7 +41,8 @@ def logs(
     """Show the logs of all functions in one stream."""
     for line in read(data.logs, last=last, follow=follow):
         entry = parsed(line)
-        if matches(entry, function=function, request_id=request_id):
+        is_metric = "_aws" in entry  # CloudWatch's embedded metric format: figures, not words
+        if (as_json or not is_metric) and matches(entry, function=function, request_id=request_id):
             click.echo(line, nl=False) if as_json else _print(entry)
 
 

@@ -1,12 +1,14 @@
 """An embedded PostgreSQL: the programs of a PyPI wheel over the files of one folder."""
 
-import contextlib
 import os
 import re
 import secrets
 import signal
 import subprocess
-from collections.abc import Mapping
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -41,6 +43,7 @@ HOST_RULES = "host all all 127.0.0.1/32 scram-sha-256\n"
 LOG_LIMIT_BYTES = 5_000_000
 IN_USE = "pre-existing shared memory block"
 PORT_TAKEN = "Address already in use"
+RETRY_SECONDS = 0.05
 
 
 class PostgresServer:
@@ -202,21 +205,24 @@ class PostgresServer:
             raise LocalError(f"{problem}; restore a backup into a new data directory.")
 
     def _stop_orphan(self, cluster: Path) -> None:
-        with contextlib.suppress(OSError, ValueError, IndexError):
+        with suppress(OSError, ValueError, IndexError):
             pid = int((cluster / "postmaster.pid").read_text().splitlines()[0])
             if str(cluster) in process.command_line(pid):
                 process.stop_stranger(pid, number=signal.SIGINT, seconds=20)
 
     def _serve(self, programs: Path, cluster: Path, seconds: float) -> None:
-        for _ in range(20):
+        deadline = time.monotonic() + seconds
+        while True:
             self.port = self._fixed_port or process.free_port(self.home / "port")
             written = self.log.stat().st_size if self.log.exists() else 0
             if self._launch(programs, cluster, seconds):
                 return
             output = self._written_after(written)
             # Backends of a killed server end within moments; a free port can be lost to another.
-            if not (IN_USE in output or (PORT_TAKEN in output and not self._fixed_port)):
+            passes = IN_USE in output or (PORT_TAKEN in output and not self._fixed_port)
+            if not passes or time.monotonic() > deadline:
                 break
+            time.sleep(RETRY_SECONDS)
         raise LocalError(f"PostgreSQL did not start: {_last_problem(output)} (see {self.log})")
 
     def _launch(self, programs: Path, cluster: Path, seconds: float) -> bool:
@@ -249,7 +255,7 @@ class PostgresServer:
 
 def _is_ready(cluster: Path, pid: int) -> bool:
     """As `pg_ctl` decides it: the server notes its state in the eighth line of its pid file."""
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         lines = (cluster / "postmaster.pid").read_text().splitlines()
         return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
     return False
@@ -268,3 +274,13 @@ def _character_type() -> str:
 
 def _environment() -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": _character_type(), "TZ": "UTC", "HOME": "/"}
+
+
+@contextmanager
+def scratch_server(settings: Mapping[str, str] | None = None) -> Iterator[PostgresServer]:
+    """A server whose files are gone afterwards, for tests and measurements."""
+    with tempfile.TemporaryDirectory(prefix="djamms-") as folder:
+        # So that the account it runs as can pass, and nothing lies elsewhere.
+        Path(folder).chmod(0o711)
+        with PostgresServer(Path(folder, "postgres"), settings=settings) as server:
+            yield server

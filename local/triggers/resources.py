@@ -4,7 +4,7 @@ Everything may be there already: what is kept is given the template's settings a
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -85,9 +85,22 @@ def make_bucket(bucket: Bucket, aws: Aws) -> None:
         aws.s3.put_bucket_cors(Bucket=bucket.name, CORSConfiguration={"CORSRules": rules})
     else:
         aws.s3.delete_bucket_cors(Bucket=bucket.name)
-    aws.s3.put_bucket_notification_configuration(
-        Bucket=bucket.name, NotificationConfiguration=notifications(bucket)
-    )
+    make_notifications(bucket, aws)
+
+
+def make_notifications(bucket: Bucket, aws: Aws) -> None:
+    """Only what is new: S3 sends each queue a test event, which would start the function."""
+    wanted = notifications(bucket)
+    found = aws.s3.get_bucket_notification_configuration(Bucket=bucket.name)
+    known = [_without_id(entry) for entry in found.get("QueueConfigurations", [])]
+    if known != wanted["QueueConfigurations"]:
+        aws.s3.put_bucket_notification_configuration(
+            Bucket=bucket.name, NotificationConfiguration=wanted
+        )
+
+
+def _without_id(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name != "Id"}
 
 
 def with_origins(bucket: Bucket, origins: Sequence[str]) -> Bucket:

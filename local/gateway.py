@@ -48,6 +48,18 @@ class _Refused(Exception):
         self.refusal = refusal
 
 
+class FunctionFailed(Exception):
+    """The function raised, or its process ended; its log says why."""
+
+
+_REFUSALS: dict[type[Exception], Refusal] = {
+    FunctionFailed: BAD_FUNCTION,
+    PayloadTooLarge: TOO_LARGE,
+    Throttled: THROTTLED,
+    TimeoutError: TIMED_OUT,
+}
+
+
 class _Gone(Exception):
     """The client left before its request was complete."""
 
@@ -75,7 +87,7 @@ class Gateway:
         path = raw_path(scope)
         for prefix, app in self._mounts.items():
             if path == prefix or path.startswith(f"{prefix}/"):
-                await app(scope, receive, send)
+                await self._mounted(app, prefix, scope, receive, send)
                 return
         request_id = str(uuid.uuid4())
         match = self._router.match(scope["method"], path)
@@ -85,7 +97,8 @@ class Gateway:
             return
         reply = compressed(reply, request, self._api.minimum_compression_size)
         await _send(reply, send, scope["method"], request_id)
-        self._log(request, reply, match, request_id, started)
+        target = match.route.function if match else None
+        self._log(request_id, request.method, path, reply.status, target, started)
 
     async def _reply(
         self, scope: Scope, receive: Receive, match: Match | None, request_id: str
@@ -106,43 +119,54 @@ class Gateway:
         return _decompressed(request)
 
     async def _call(self, request: HttpRequest, match: Match, request_id: str) -> Reply:
-        event = build_event(request, match, self._api, request_id)
-        route = match.route
+        name = match.route.function
         try:
-            async with asyncio.timeout(route.timeout_seconds):
-                result = await self._runtime.invoke(route.function, event, request_id)
-            if result.error is not None:
-                raise _Refused(BAD_FUNCTION)
-            return function_reply(result.payload, request, self._api)
-        except TimeoutError:
-            raise _Refused(TIMED_OUT) from None
-        except PayloadTooLarge:
-            raise _Refused(TOO_LARGE) from None
-        except Throttled:
-            raise _Refused(THROTTLED) from None
+            return await self._invoke(request, match, request_id)
         except MalformedReply as error:
-            logger.warning("%s returned no proxy response: %s", route.function, error)
+            logger.warning("%s returned no proxy response: %s", name, error)
             raise _Refused(BAD_FUNCTION) from None
-        except OSError:
-            logger.exception("%s could not be called", route.function)
+        except tuple(_REFUSALS) as error:
+            raise _Refused(_REFUSALS[type(error)]) from None
+        except Exception:  # the edge: a client gets the gateway's own error, never a traceback
+            logger.exception("%s could not be called", name)
             raise _Refused(BROKEN) from None
 
-    def _log(
-        self, request: HttpRequest, reply: Reply, match: Match | None, request_id: str, since: float
+    async def _invoke(self, request: HttpRequest, match: Match, request_id: str) -> Reply:
+        event = build_event(request, match, self._api, request_id)
+        async with asyncio.timeout(match.route.timeout_seconds):
+            result = await self._runtime.invoke(match.route.function, event, request_id)
+        if result.error is not None:
+            raise FunctionFailed
+        return function_reply(result.payload, request, self._api)
+
+    async def _mounted(
+        self, app: AsgiApp, prefix: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        if self._access_log is None:
-            return
-        self._access_log(
-            {
-                "request_id": request_id,
-                "method": request.method,
-                "path": request.path,
-                "status": reply.status,
-                "elapsed_ms": round((time.perf_counter() - since) * 1000, 2),
-                "function": match.route.function if match else None,
-                "size_bytes": len(reply.body),
-            }
-        )
+        started, status = time.perf_counter(), 0
+
+        async def observe(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        await app(scope, receive, observe)
+        # Without the query: it holds the signature.
+        self._log(str(uuid.uuid4()), scope["method"], raw_path(scope), status, prefix, started)
+
+    def _log(
+        self, request_id: str, method: str, path: str, status: int, target: str | None, since: float
+    ) -> None:
+        if self._access_log is not None:
+            self._access_log(
+                {
+                    "request_id": request_id,
+                    "method": method,
+                    "path": path,
+                    "status": status,
+                    "elapsed_ms": round((time.perf_counter() - since) * 1000, 2),
+                    "target": target,
+                }
+            )
 
 
 async def _body(receive: Receive) -> bytes:

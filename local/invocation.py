@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 # Lambda's limit on a synchronous request and on its response.
 MAX_PAYLOAD_BYTES = 6_291_556
@@ -24,7 +24,13 @@ class Job:
     request_id: str
     payload: bytes
     future: asyncio.Future[Invocation]
-    queued_at: float = field(default=0.0)
+    queued_at: float = 0.0
+    patience: asyncio.TimerHandle | None = None  # runs while the job is queued
+
+    def dequeue(self) -> None:
+        if self.patience is not None:
+            self.patience.cancel()
+            self.patience = None
 
     def finish(self, payload: bytes, error: str | None = None) -> None:
         if not self.future.done():  # the caller may have given up

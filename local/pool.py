@@ -31,21 +31,17 @@ class Pool:
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
 
-    @property
-    def busy(self) -> int:
-        return sum(worker.state is State.BUSY for worker in self.workers)
-
     def submit(self, job: Job) -> None:
         if self._idle:
             self._idle.pop().run(job)
             return
         job.queued_at = time.monotonic()
         self._queue.append(job)
+        self._wait_for(job)
         if not self._fresh():
             self._start()
         else:
             self._grow_later()
-        asyncio.get_running_loop().call_later(self._max_wait, self._give_up, job)
 
     async def prewarm(self) -> None:
         """Returns when a worker waits for work. Raises InitFailed when the code does not load."""
@@ -76,7 +72,9 @@ class Pool:
 
     async def close(self) -> None:
         self._closed = True
-        self._queue_fail("Runtime.ExitError", "the local stack stops")
+        while (job := self._next()) is not None:
+            job.fail("Runtime.ExitError", "the local stack stops")
+        self._wake(InitFailed(f"{self.function.name}: the local stack stops"))
         for worker in list(self.workers):
             worker.kill()
         if self.workers:
@@ -91,8 +89,8 @@ class Pool:
             worker.kill()
             return
         self._wake(None)
-        if self._queue:
-            worker.run(self._queue.popleft())
+        if (job := self._next()) is not None:
+            worker.run(job)
             self._grow_later()
         else:
             self._idle.append(worker)
@@ -149,11 +147,22 @@ class Pool:
 
     # Giving up.
 
+    def _next(self) -> Job | None:
+        """The oldest job that somebody still waits for."""
+        while self._queue:
+            job = self._queue.popleft()
+            job.dequeue()
+            if not job.future.done():
+                return job
+        return None
+
+    def _wait_for(self, job: Job) -> None:
+        loop = asyncio.get_running_loop()
+        job.patience = loop.call_later(self._max_wait, self._give_up, job)
+
     def _give_up(self, job: Job) -> None:
-        if job not in self._queue:
-            return
         if self._starting():  # help is on its way
-            asyncio.get_running_loop().call_later(self._max_wait, self._give_up, job)
+            self._wait_for(job)
             return
         self._queue.remove(job)
         if not job.future.done():
@@ -165,12 +174,8 @@ class Pool:
         self._wake(InitFailed(f"{self.function.name}: {error_message(payload)}"))
         if any(worker.state in (State.IDLE, State.BUSY) for worker in self._fresh()):
             return
-        while self._queue:
-            self._queue.popleft().finish(payload, "Unhandled")
-
-    def _queue_fail(self, kind: str, message: str) -> None:
-        while self._queue:
-            self._queue.popleft().fail(kind, message)
+        while (job := self._next()) is not None:
+            job.finish(payload, "Unhandled")
 
     def _wake(self, error: Exception | None) -> None:
         waiting, self._ready = self._ready, []

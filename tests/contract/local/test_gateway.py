@@ -229,7 +229,7 @@ def test_writes_one_line_per_request(client: httpx.Client) -> None:
     entry = ENTRIES[-1]
     assert entry["request_id"] == request_id
     assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/api/probe", 200)
-    assert entry["function"] == "probe"
+    assert entry["target"] == "probe"
     assert json.dumps(entry)
 
 
@@ -238,9 +238,14 @@ def test_serves_local_mounts_beside_the_api(stage: Stage) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"hello"})
 
-    server = stage.gateway(mounts={"/media": hello})
-    try:
-        assert httpx.get(f"{server.url}/media/x").text == "hello"
-        assert httpx.get(f"{server.url}/mediation").status_code == 403
-    finally:
-        server.close()
+    entries: list[dict[str, Any]] = []
+    server = stage.gateway(mounts={"/media": hello}, access_log=entries.append)
+
+    assert httpx.get(f"{server.url}/media/x?Signature=secret").text == "hello"
+    assert httpx.get(f"{server.url}/mediation").status_code == 403
+
+    server.close()
+    assert [(e["path"], e["status"], e["target"]) for e in entries] == [
+        ("/media/x", 200, "/media"),
+        ("/mediation", 403, None),
+    ]

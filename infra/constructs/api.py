@@ -1,6 +1,6 @@
 """The REST API: one greedy route per domain, and no rule that the code has too."""
 
-from aws_cdk import Duration, Size, Stack
+from aws_cdk import CfnOutput, Duration, Size, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_lambda as lambda_
@@ -93,7 +93,7 @@ class Api(Construct):
         return f"{self.api.rest_api_id}.execute-api.{region}.amazonaws.com/{STAGE}"
 
     def _own_domain(self, domain: Domain) -> None:
-        self.api.add_domain_name(
+        name = self.api.add_domain_name(
             "Domain",
             domain_name=domain.name,
             certificate=acm.Certificate.from_certificate_arn(
@@ -102,6 +102,7 @@ class Api(Construct):
             endpoint_type=apigateway.EndpointType.REGIONAL,
             security_policy=apigateway.SecurityPolicy.TLS_1_2,
         )
+        CfnOutput(self, "AliasTarget", value=name.domain_name_alias_domain_name)
 
     def _protect(self, config: Config) -> None:
         reasons = {

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from aws_cdk import Aws, Duration
+from aws_cdk import Aws, CfnOutput, Duration
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
@@ -50,6 +50,7 @@ class Cdn(Construct):
         )
         self._allow(media.bucket)
         self._acknowledge(domain)
+        CfnOutput(self, "AliasTarget", value=self.distribution.distribution_domain_name)
         self.base_url = (
             f"https://{domain.name if domain else self.distribution.distribution_domain_name}"
         )

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from aws_cdk import Duration
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
+from aws_cdk.aws_logs import ILogGroup
 from constructs import Construct
 
 from infra import functions
@@ -22,7 +24,10 @@ from infra.constructs.secret_values import Secrets
 from infra.nag import acknowledge, finding_text
 
 NAME = "djamms:function"
-OLDER_RUNTIME = "Python 3.13 is what every test runs on; a newer one comes with its own part."
+ACKNOWLEDGED = {
+    "AwsSolutions-L1": "Python 3.13 is what every test runs on and what the lock file is made for.",
+    "@aws-cdk/aws-lambda:snapStartRequirePublish": "The alias publishes a version.",
+}
 SECRET_VARIABLES: dict[functions.SecretName, str] = {
     "database": "DATABASE_SECRET_ARN",
     "jwt": "JWT_SECRET_ARN",
@@ -73,7 +78,20 @@ class Function(Construct):
         self._platform = platform
         logs = log_group(self, "Logs", config=platform.config)
         self.role = platform_role(self, log=logs, consumes=consumes, dead_letters=dead_letters)
-        self.function = lambda_.Function(
+        self.function = self._function(spec, environment, concurrency, logs)
+        self._finish(spec, dead_letters)
+        self.allow(["secretsmanager:GetSecretValue"], *map(platform.secret_arn, spec.secrets))
+        self.entry = self._entry()
+
+    def _function(
+        self,
+        spec: functions.Function,
+        environment: dict[str, str],
+        concurrency: int | None,
+        logs: ILogGroup,
+    ) -> lambda_.Function:
+        platform = self._platform
+        return lambda_.Function(
             self,
             "Function",
             description=f"functions/{spec.name}",
@@ -88,23 +106,14 @@ class Function(Construct):
             timeout=Duration.seconds(spec.timeout_seconds),
             role=self.role,
             log_group=logs,
+            # Powertools writes JSON itself.
             logging_format=lambda_.LoggingFormat.TEXT,
             vpc=platform.network.vpc,
             vpc_subnets=FUNCTION_SUBNETS,
-            security_groups=[platform.network.reach_database, platform.network.reach_https],
+            security_groups=self._edges(spec),
             reserved_concurrent_executions=concurrency,
             snap_start=self._snap_start(),
         )
-        acknowledge(
-            self.function,
-            {
-                "AwsSolutions-L1": OLDER_RUNTIME,
-                "@aws-cdk/aws-lambda:snapStartRequirePublish": "The alias publishes a version.",
-            },
-        )
-        self._finish(spec, dead_letters)
-        self.allow(["secretsmanager:GetSecretValue"], *map(platform.secret_arn, spec.secrets))
-        self.entry = self._entry()
 
     def allow(
         self,
@@ -130,6 +139,11 @@ class Function(Construct):
             },
         )
 
+    def _edges(self, spec: functions.Function) -> list[ec2.ISecurityGroup]:
+        network = self._platform.network
+        to_database = [network.reach_database] if "database" in spec.secrets else []
+        return [*to_database, network.reach_https]
+
     def _environment(self, spec: functions.Function) -> dict[str, str]:
         secrets = {SECRET_VARIABLES[name]: self._platform.secret_arn(name) for name in spec.secrets}
         return secrets | {
@@ -143,6 +157,7 @@ class Function(Construct):
         resource = self.function.node.default_child
         assert isinstance(resource, lambda_.CfnFunction)
         resource.add_metadata(NAME, spec.name)
+        acknowledge(self.function, ACKNOWLEDGED)
         resource.tracing_config = lambda_.CfnFunction.TracingConfigProperty(mode="Active")
         if dead_letters:
             resource.dead_letter_config = lambda_.CfnFunction.DeadLetterConfigProperty(

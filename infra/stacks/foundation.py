@@ -1,6 +1,6 @@
 """What all else stands on and what changes least: network, database, secrets, alarm topic."""
 
-from aws_cdk import App, Environment, Stack
+from aws_cdk import App, CfnOutput, Environment, Stack
 
 from infra.config import Config
 from infra.constructs.alarms import alarm_topic
@@ -22,3 +22,5 @@ class FoundationStack(Stack):
         self.network = Network(self, "Network", config=config)
         self.database = Database(self, "Database", config=config, network=self.network)
         self.secrets = Secrets(self, "Secrets", config=config)
+        CfnOutput(self, "AdminSecret", value=self.secrets.admin.secret_arn)
+        CfnOutput(self, "CdnKeySecret", value=self.secrets.cdn_key_arn)

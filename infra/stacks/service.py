@@ -91,6 +91,7 @@ class ServiceStack(Stack):
         only_uploads = {"StringLike": {"s3:prefix": f"{UPLOADS}*"}}
         jobs.allow(["s3:ListBucket"], self._media.media.arn, conditions=only_uploads)
         jobs.allow(["sqs:SendMessage"], queue.queue_arn)
+        CfnOutput(self, "JobsFunction", value=jobs.entry.function_arn)
         schedules = Schedules(self, "Schedules", target=jobs.entry, dead_letters=dead_letters)
         for job, expression in functions.SCHEDULES.items():
             schedules.run(job, expression)

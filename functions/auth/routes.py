@@ -1,3 +1,5 @@
+from fastapi import Request
+
 from djamms.api.route import Caller, Database, create_router, not_yet, public, signed_in
 from djamms.auth import service
 from djamms.auth.schemas import (
@@ -10,7 +12,6 @@ from djamms.auth.schemas import (
 )
 from djamms.models.user import Role, User
 from djamms.security.permissions import PERMISSIONS
-from fastapi import Request
 
 router = create_router("/api/auth", tag="auth")
 

@@ -1,10 +1,11 @@
 from typing import Annotated
 
+from fastapi import Query
+
 from djamms.api.route import Database, create_router, needs, not_yet
 from djamms.scheduler import service
 from djamms.scheduler.schemas import ScheduleReply
 from djamms.security.permissions import Permission
-from fastapi import Query
 
 READ, WRITE = needs(Permission.READ_SCHEDULES), needs(Permission.WRITE_SCHEDULES)
 DELETE = needs(Permission.DELETE_SCHEDULES)

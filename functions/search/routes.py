@@ -1,10 +1,11 @@
 from typing import Annotated
 
+from fastapi import Query
+
 from djamms.api.route import Caller, Database, create_router, needs, not_yet
 from djamms.search import service
 from djamms.search.schemas import SearchReply
 from djamms.security.permissions import Permission
-from fastapi import Query
 
 READ = needs(Permission.READ_TRACKS)
 Filter = Annotated[str | None, Query(max_length=255)]

@@ -1,5 +1,4 @@
 from djamms.api.app import create_handler
-
 from functions.settings.routes import router
 
 handler = create_handler("settings", router)

@@ -1,7 +1,7 @@
 import pytest
-from djamms.models.user import Role, User
 from sqlalchemy.orm import Session
 
+from djamms.models.user import Role, User
 from tests.support.api import Client
 from tests.support.factories import make_user, sign_in
 

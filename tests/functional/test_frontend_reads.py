@@ -4,10 +4,10 @@ from datetime import time
 from uuid import uuid4
 
 import pytest
-from djamms.models.schedule import ScheduleEntry
-from djamms.system.seed import default_playlist_id
 from sqlalchemy.orm import Session
 
+from djamms.models.schedule import ScheduleEntry
+from djamms.system.seed import default_playlist_id
 from tests.support.api import Client
 
 READS = (
@@ -119,3 +119,10 @@ def test_status_is_measured(anonymous: Client) -> None:
     assert body["disk"]["total"] > 0
     assert body["network"]["latency"] > 0
     assert {check["name"] for check in body["checks"]} == {"cpu", "memory", "disk", "database"}
+
+
+def test_broken_json_is_named_as_such(anonymous: Client) -> None:
+    reply = anonymous.post("/api/auth/login", '{"login": ')
+
+    assert reply.status == 422
+    assert reply.json()["details"] == [{"field": "", "reason": "not JSON at character 10"}]

@@ -44,10 +44,7 @@ async def _domain_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # registered for this class only
-    details = [
-        {"field": ".".join(str(part) for part in problem["loc"][1:]), "reason": problem["msg"]}
-        for problem in error.errors()
-    ]
+    details = [_detail(problem) for problem in error.errors()]
     summary = "; ".join(
         f"{d['field']}: {d['reason']}" if d["field"] else d["reason"] for d in details
     )
@@ -58,6 +55,14 @@ async def _validation_error(request: Request, error: Exception) -> JSONResponse:
         message=f"The request is not valid. {summary}"[:500],
         details=details,
     )
+
+
+def _detail(problem: dict[str, Any]) -> dict[str, str]:
+    """Field and reason; the location begins with where (body, query, path), which says no more."""
+    if problem["type"] == "json_invalid":
+        return {"field": "", "reason": f"not JSON at character {problem['loc'][-1]}"}
+    field = ".".join(str(part) for part in problem["loc"][1:])
+    return {"field": field, "reason": problem["msg"].removeprefix("Value error, ")}
 
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:

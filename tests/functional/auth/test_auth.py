@@ -3,14 +3,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
 from djamms import clock
 from djamms.models.system import SystemSetting
 from djamms.models.user import Role, User
 from djamms.models.user import Session as SignIn
 from djamms.security.repository import GUEST_ACCESS
-from sqlalchemy import update
-from sqlalchemy.orm import Session
-
 from tests.support.api import Client, invoke
 from tests.support.factories import PASSWORD, make_user, sign_in
 

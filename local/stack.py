@@ -116,9 +116,7 @@ class Stack:
             assembly.apis[0],
             backend.runtime,
             mounts=mounts,
-            access_log=lambda entry: backend.log.record(
-                {**entry, "function": "gateway", "target": entry.get("function")}
-            ),
+            access_log=lambda entry: backend.log.record({"function": "gateway", **entry}),
         )
 
     def _media(self, backend: Backend) -> Media:

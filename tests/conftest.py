@@ -43,7 +43,6 @@ def database() -> Iterator[Engine]:
     from djamms.db.migrate import upgrade
     from djamms.db.session import create_database_engine
     from djamms.system.seed import seed
-
     from local.services.postgres import scratch_server
 
     with scratch_server({"fsync": "off"}) as server:

@@ -20,9 +20,10 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchCriteria:
-    """What was asked: `words` has every token in lower case, the last perhaps unfinished."""
+    """What was asked. `phrase` is as typed, its last word perhaps unfinished; engines know words
+    in their own ways. It is empty when there is neither letter nor digit in it."""
 
-    words: tuple[str, ...]
+    phrase: str = ""
     genre: str | None = None
     artist: str | None = None
     year: Bounds | None = None
@@ -32,7 +33,7 @@ class SearchCriteria:
 
     @property
     def is_unbounded(self) -> bool:
-        return self == SearchCriteria(words=())
+        return self == SearchCriteria()
 
 
 def read_criteria(q: str, filters: dict[str, str | None]) -> SearchCriteria:
@@ -43,7 +44,7 @@ def read_criteria(q: str, filters: dict[str, str | None]) -> SearchCriteria:
         if value and value.strip().lower() not in ABSENT
     }
     return SearchCriteria(
-        words=split_words(q),
+        phrase=q if re.search(r"[^\W_]", q) else "",
         genre=given.get("genre"),
         artist=given.get("artist"),
         year=_year(given.get("year")),
@@ -51,11 +52,6 @@ def read_criteria(q: str, filters: dict[str, str | None]) -> SearchCriteria:
         bitrate_kbps=_at_least(given.get("bitrate")),
         popularity=_word(POPULARITIES, "popularity", given.get("popularity")),
     )
-
-
-def split_words(text: str) -> tuple[str, ...]:
-    """Runs of letters and digits; an apostrophe joins ("don't" stays as PostgreSQL splits it)."""
-    return tuple(re.findall(r"\w+", text.lower().replace("_", " "))[:16])
 
 
 def _year(text: str | None) -> Bounds | None:

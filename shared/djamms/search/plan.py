@@ -52,17 +52,16 @@ def plan(tokens: Sequence[Token], *, filters: Sequence[str], enough: int, loosel
     """`loosely`: one word of three or more may be missing, and those that the library lacks."""
     ways = Alternatives()
     needed = required(tokens, loosely=loosely)
-    terms = [_term(token, ways) for token in needed]
+    terms = [_term(token, ways, is_last=token is tokens[-1]) for token in needed]
     ways.exact += [lexeme(token.word) for token in tokens if token not in needed]
     whole = [every(terms), *_joined(needed, terms, ways)]
     if loosely and len(terms) > 2:
         whole += [every(terms[:place] + terms[place + 1 :]) for place in range(len(terms))]
     words = either(f"({one})" for one in whole) if terms else None
-    matching = every([words, *filters] if words else filters or [EVERYTHING])
-    queries = (matching,)
+    queries = [every([words, *filters] if words else filters or [EVERYTHING])]
     if words and fewest(needed) > enough:
-        queries = _whole_first(tokens, matching, filters)
-    return Plan(queries, _score(tokens, ways))
+        queries.insert(0, _just_typed(tokens, filters))
+    return Plan(tuple(queries), _score(tokens, ways))
 
 
 def required(tokens: Sequence[Token], *, loosely: bool = False) -> list[Token]:
@@ -80,21 +79,23 @@ def _tracks(token: Token) -> int:
     return token.tracks + sum(tracks for _, tracks in token.longer + token.holding)
 
 
-def _term(token: Token, ways: Alternatives) -> str:
+def _term(token: Token, ways: Alternatives, *, is_last: bool) -> str:
     """Everything that the word may stand for; an unknown one perhaps for a whole name."""
     signs = ("",) if token.tracks else (TITLE, ARTIST)
     exact = [lexeme(sign + token.word) for sign in signs]
-    longer = [lexeme(word) for word, _ in token.longer]
-    longer += [f"({lexeme(one)} & {lexeme(two)})" for one, two, _ in token.halves]
+    # One prefix costs the index less than the words that begin with it, named one by one.
+    longer = [f"{lexeme(token.word)}:*"] if token.longer and (is_last or not token.tracks) else []
+    halves = [f"({lexeme(one)} & {lexeme(two)})" for one, two, _ in token.halves]
     part = [lexeme(word) for word, _ in token.holding]
     near = [lexeme(similar.word) for similar in token.near if similar.edits == 1]
     far = [lexeme(similar.word) for similar in token.near if similar.edits > 1]
     ways.exact += exact
-    ways.longer += longer
+    ways.longer += longer + halves
     ways.part += part
     ways.near += near
     ways.far += far
-    return either([*exact, *longer, *part, *near, *far]) or ""
+    typed = longer if token.tracks and longer else [*exact, *longer]
+    return either([*typed, *halves, *part, *near, *far]) or ""
 
 
 def _joined(needed: Sequence[Token], terms: Sequence[str], ways: Alternatives) -> Iterable[str]:
@@ -106,12 +107,10 @@ def _joined(needed: Sequence[Token], terms: Sequence[str], ways: Alternatives) -
             yield every([*terms[:place], word, *terms[place + 2 :]])
 
 
-def _whole_first(tokens: Sequence[Token], matching: str, filters: Sequence[str]) -> tuple[str, ...]:
+def _just_typed(tokens: Sequence[Token], filters: Sequence[str]) -> str:
     """Of very many matches, those whose title or artist is just what was typed come first."""
     joined = "".join(token.word for token in tokens)
-    title, artist = lexeme(TITLE + joined), lexeme(ARTIST + joined)
-    first = every([f"({title} | {artist})", *filters])
-    return first, f"{matching} & !{title} & !{artist}"
+    return every([f"({lexeme(TITLE + joined)} | {lexeme(ARTIST + joined)})", *filters])
 
 
 def _score(tokens: Sequence[Token], ways: Alternatives) -> dict[str, str | float | None]:

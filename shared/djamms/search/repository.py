@@ -11,9 +11,10 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
+from djamms.db.prepared import fetch_value
 from djamms.db.types import AnyRow
 from djamms.models.track import Track
 from djamms.music.repository import TRACK_COLUMNS, visible_to
@@ -21,15 +22,21 @@ from djamms.search.plan import Plan
 from djamms.security.principal import Principal
 
 MOST_WORDS = 12
-MOST_ALTERNATIVES = 24
+MOST_ALTERNATIVES = 8
 
 # {n}: in how many tracks a word is, as far as the caller can see them. Every part is bounded:
 # longer words come by falling frequency, level by level, until there are enough of them.
+# What is asked stands in a table of its own: were it known when the server plans, it would find
+# each question worth a plan of its own.
 LOOK_UP = """
-WITH token AS MATERIALIZED (
-    SELECT word, place, length(word) AS letters,
+WITH asked AS MATERIALIZED (
+    SELECT CAST(:phrase AS text) AS phrase, CAST(:enough AS integer) AS enough,
+        CAST(:widely AS boolean) AS widely
+),
+token AS MATERIALIZED (
+    SELECT word, place, length(word) AS letters, enough, widely,
         lead(word) OVER (ORDER BY place) AS next, count(*) OVER () AS tokens
-    FROM unnest(search_split(:phrase)) WITH ORDINALITY AS split (word, place)
+    FROM asked, unnest(search_split(phrase)) WITH ORDINALITY AS split (word, place)
     WHERE place <= {most_words}
 )
 SELECT json_agg(json_build_object(
@@ -56,8 +63,8 @@ LEFT JOIN LATERAL (
         ) AS few ORDER BY tracks DESC, word LIMIT {most}
     ) AS words
     WHERE token.letters >= 4 AND (
-        :widely OR known.word IS NULL AND longer.words IS NULL
-        OR tokens = 1 AND coalesce(known.{n}, 0) + coalesce(longer.tracks, 0) <= :enough
+        widely OR known.word IS NULL AND longer.words IS NULL
+        OR tokens = 1 AND coalesce(known.{n}, 0) + coalesce(longer.tracks, 0) <= enough
     )
 ) AS holding ON true
 LEFT JOIN LATERAL (
@@ -69,15 +76,19 @@ LEFT JOIN LATERAL (
         AND levenshtein_less_equal(word, token.word, 2) <= 2
         ORDER BY edits, tracks DESC, word LIMIT {most}
     ) AS words
-    WHERE token.letters BETWEEN 3 AND 40 AND (:widely OR known.word IS NULL)
+    WHERE token.letters BETWEEN 3 AND 40 AND (
+        widely OR known.word IS NULL AND (longer.words IS NULL OR place < tokens)
+    )
 ) AS near ON true
 LEFT JOIN LATERAL (
     SELECT json_agg(json_build_array(first.word, second.word, least(first.{n}, second.{n})))
         AS words
     FROM generate_series(2, token.letters - 2) AS cut
-    JOIN search_words AS first ON first.word = left(token.word, cut)
-    JOIN search_words AS second ON second.word = substr(token.word, cut + 1)
-    WHERE known.word IS NULL AND token.letters <= 40 AND first.{n} > 0 AND second.{n} > 0
+    JOIN LATERAL (SELECT word, {n} FROM search_words WHERE word = left(token.word, cut)
+        AND {n} > 0 OFFSET 0) AS first ON true
+    JOIN LATERAL (SELECT word, {n} FROM search_words WHERE word = substr(token.word, cut + 1)
+        AND {n} > 0 OFFSET 0) AS second ON true
+    WHERE known.word IS NULL AND token.letters <= 40
 ) AS halves ON true
 """
 
@@ -86,9 +97,10 @@ LEFT JOIN LATERAL (
 FIND = """
 WITH found AS MATERIALIZED (
     SELECT document.*, row_number() OVER () AS place
-    FROM unnest(CAST(:queries AS tsquery[])) AS query, LATERAL (
+    FROM unnest(CAST(:queries AS tsquery[])) WITH ORDINALITY AS turn (query, number), LATERAL (
         SELECT track_id, popularity, genre, year, duration_seconds, words
         FROM search_documents WHERE words @@ query {conditions}
+        AND (number = 1 OR NOT words @@ (CAST(:queries AS tsquery[]))[1])
     ) AS document LIMIT :size
 ),
 page AS (
@@ -167,12 +179,12 @@ def look_up(
 ) -> list[dict[str, Any]]:
     """An object for each word of the phrase, in order; see `tokens.Token.read`."""
     values = {"phrase": phrase, "enough": enough, "widely": widely}
-    return database.scalar(_look_up(_count(only_public)), values) or []
+    return fetch_value(database, _look_up(_count(only_public)), values) or []
 
 
 def words_holding(database: Database, *, phrase: str, only_public: bool) -> list[list[str]]:
     """The words that hold each word of the phrase; none for a part that is in very many."""
-    return database.scalar(_holding(_count(only_public)), {"phrase": phrase}) or []
+    return fetch_value(database, _holding(_count(only_public)), {"phrase": phrase}) or []
 
 
 def find(
@@ -185,7 +197,7 @@ def find(
 ) -> Found:
     statement = _find("".join(f" AND {condition}" for condition in conditions))
     bound = {"queries": list(plan.queries), **plan.score, **values, **asdict(window)}
-    found = database.scalar(statement, bound)
+    found = fetch_value(database, statement, bound)
     return Found(
         tracks=[_row(values) for values in found["tracks"] or ()],
         total=found["total"],
@@ -198,20 +210,20 @@ def _count(only_public: bool) -> str:
 
 
 @cache
-def _look_up(count: str) -> TextClause:
+def _look_up(count: str) -> str:
     words = {"n": count, "most_words": MOST_WORDS, "most": MOST_ALTERNATIVES}
-    return text(LOOK_UP.format(**words))
+    return LOOK_UP.format(**words)
 
 
 @cache
-def _holding(count: str) -> TextClause:
-    return text(HOLDING.format(n=count))
+def _holding(count: str) -> str:
+    return HOLDING.format(n=count)
 
 
 @cache
-def _find(conditions: str) -> TextClause:
+def _find(conditions: str) -> str:
     columns = ", ".join(f"tracks.{column.name}" for column in _columns())
-    return text(FIND.format(conditions=conditions, score=SCORE, columns=columns))
+    return FIND.format(conditions=conditions, score=SCORE, columns=columns)
 
 
 def _columns() -> list[Any]:

@@ -39,12 +39,12 @@ class SearchCriteria:
 def read_criteria(q: str, filters: dict[str, str | None]) -> SearchCriteria:
     """Raises Unprocessable, naming the filter whose word is unknown."""
     given = {
-        name: value.strip()
+        name: stripped
         for name, value in filters.items()
-        if value and value.strip().lower() not in ABSENT
+        if (stripped := _clean(value or "")).lower() not in ABSENT
     }
     return SearchCriteria(
-        phrase=q if re.search(r"[^\W_]", q) else "",
+        phrase=_clean(q) if re.search(r"[^\W_]", q) else "",
         genre=given.get("genre"),
         artist=given.get("artist"),
         year=_year(given.get("year")),
@@ -52,6 +52,11 @@ def read_criteria(q: str, filters: dict[str, str | None]) -> SearchCriteria:
         bitrate_kbps=_at_least(given.get("bitrate")),
         popularity=_word(POPULARITIES, "popularity", given.get("popularity")),
     )
+
+
+def _clean(text: str) -> str:
+    """PostgreSQL knows no zero byte."""
+    return text.replace("\0", " ").strip()
 
 
 def _year(text: str | None) -> Bounds | None:

@@ -34,8 +34,8 @@ class PostgresEngine:
             return self._filtered(request, filters)
         result = self._find(request, filters, tokens)
         if not result.total and any(token.is_known for token in tokens):
-            tokens = self._look_up(request, widely=True)
-            result = self._find(request, filters, tokens)
+            wider = self._look_up(request, widely=True)
+            result = self._find(request, filters, wider)
         if not result.total and _can_be_looser(tokens):
             result = self._find(request, filters, tokens, loosely=True)
         return result

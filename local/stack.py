@@ -111,7 +111,8 @@ class Stack:
 
     async def _prewarm(self, backend: Backend) -> None:
         """One after the other, so that a request finds a processor that is free."""
-        for name in dict.fromkeys(route.function for route in backend.assembly.apis[0].routes):
+        called = (*backend.assembly.event_sources, *backend.assembly.apis[0].routes)
+        for name in dict.fromkeys(one.function for one in called):
             try:
                 await backend.runtime.prewarm(name)
             except InitFailed as error:

@@ -1,5 +1,6 @@
 """One real stack for the whole session, started by `djamms up`; everything else is HTTP."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.e2e.stack.test_browser import Site
 from tests.support.audio import VORBIS_NAMES, make_flac, mp3, numbered_tags
 from tests.support.pictures import cover
 from tests.support.stack import LocalStack
@@ -16,8 +18,19 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    with scratch_stack(tmp_path_factory) as running:
+def site() -> Iterator[Site]:
+    """Another origin, for pages; there before the stack, which has to know it."""
+    with Site("") as site:
+        thread = threading.Thread(target=site.serve_forever)
+        thread.start()
+        yield site
+        site.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Iterator[LocalStack]:
+    with scratch_stack(tmp_path_factory, "--origin", site.origin) as running:
         yield running
 
 

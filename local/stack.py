@@ -52,7 +52,8 @@ class Stack:
         """Raises LocalError when it cannot start, or when a service does not stay."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            under_nohup = signal.getsignal(number) is signal.SIG_IGN and number == signal.SIGHUP
+            if not under_nohup:
                 loop.add_signal_handler(number, self._stopping.set)
         self.data.prepare()
         with self.data.lock():

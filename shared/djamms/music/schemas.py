@@ -1,6 +1,7 @@
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
 from djamms.api.schema import RequestModel, ResponseModel, UtcTime
 from djamms.models.track import UploadState
@@ -52,8 +53,37 @@ class Pagination(ResponseModel):
 
 
 class TrackPage(ResponseModel):
+    """`next_cursor` leads to the page behind this one; null at the end."""
+
     tracks: list[TrackReply]
     pagination: Pagination
+    next_cursor: str | None
+
+
+FilterWord = Annotated[str, Field(max_length=255)]
+
+
+class TrackListQuery(BaseModel):
+    """The words of a list's address, in camelCase; the filters are those of the search form."""
+
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True)
+
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    limit: Annotated[int, Field(ge=1, le=1000)] = 50
+    cursor: Annotated[str, Field(max_length=1000)] | None = None
+    sort: Annotated[str, Field(max_length=20)] | None = None
+    genre: FilterWord | None = None
+    artist: FilterWord | None = None
+    artist_is: FilterWord | None = None
+    album: FilterWord | None = None
+    album_is: FilterWord | None = None
+    year: FilterWord | None = None
+    duration: FilterWord | None = None
+    bitrate: FilterWord | None = None
+    popularity: FilterWord | None = None
+
+    def filters(self) -> dict[str, str | None]:
+        return self.model_dump(exclude={"page", "limit", "cursor", "sort"})
 
 
 class UploadRequest(RequestModel):

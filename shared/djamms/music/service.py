@@ -1,5 +1,6 @@
 """The music library: lists, details, uploads, and the way to the sound."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -8,10 +9,14 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.config import config
+from djamms.db.types import AnyRow
 from djamms.errors import NotFound, Unauthenticated
 from djamms.models.track import Upload, UploadState
+from djamms.music import list_repository as lists
 from djamms.music import repository
-from djamms.music.criteria import TrackFilter, TrackSort
+from djamms.music.criteria import Sort, SortField, TrackFilter
+from djamms.music.cursor import read_cursor, write_cursor
+from djamms.music.list_repository import Place, Start
 from djamms.music.presenter import TrackPresenter, upload_reply
 from djamms.music.schemas import ArtworkReply, TrackReply
 from djamms.security.principal import Principal
@@ -27,6 +32,7 @@ UPLOAD_WINDOW = timedelta(hours=1)
 class Listing:
     tracks: list[TrackReply]
     total: int
+    next_cursor: str | None
 
 
 def list_tracks(
@@ -34,21 +40,47 @@ def list_tracks(
     *,
     principal: Principal,
     criteria: TrackFilter,
-    sort: TrackSort,
+    sort: Sort,
     page: int,
+    cursor: str | None,
     limit: int,
 ) -> Listing:
-    rows = repository.list_tracks(
-        database,
-        principal=principal,
-        criteria=criteria,
-        sort=sort,
-        offset=(page - 1) * limit,
-        limit=limit,
-    )
+    """A page by its number, or the one behind a cursor."""
+    total, rows = _page(database, principal, criteria, sort, page, cursor, limit)
     present = TrackPresenter().track
-    total = repository.count_tracks(database, principal=principal, criteria=criteria)
-    return Listing([present(row) for row in rows], total)
+    end = rows[-1] if len(rows) == limit else None
+    return Listing(
+        tracks=[present(row) for row in rows],
+        total=total,
+        next_cursor=write_cursor(sort, Place(end.sort_value, end.id)) if end else None,
+    )
+
+
+def _page(
+    database: Database,
+    principal: Principal,
+    criteria: TrackFilter,
+    sort: Sort,
+    page: int,
+    cursor: str | None,
+    limit: int,
+) -> tuple[int, Sequence[AnyRow]]:
+    offset = (page - 1) * limit
+    if cursor is None and criteria == TrackFilter() and sort.field == SortField.ADDED:
+        total, start = lists.find_start(database, principal=principal, sort=sort, offset=offset)
+    else:
+        total = lists.count_tracks(database, principal=principal, criteria=criteria)
+        start = Start(offset)
+    if cursor is None:
+        rows = lists.page_by_number(
+            database, principal=principal, criteria=criteria, sort=sort, start=start, limit=limit
+        )
+    else:
+        place = read_cursor(cursor, sort)
+        rows = lists.page_behind(
+            database, principal=principal, criteria=criteria, sort=sort, place=place, limit=limit
+        )
+    return total, rows
 
 
 def get_track(database: Database, *, principal: Principal, track_id: UUID) -> TrackReply:

@@ -146,7 +146,16 @@ def _locked(file: Path) -> int:
 
 def _opened(file: Path) -> sqlite3.Connection:
     database = sqlite3.connect(file)
-    # Every commit is on the disk before the next step: a power cut must not forget a request.
+    try:
+        _prepare(database)
+    except sqlite3.DatabaseError:
+        database.close()
+        raise
+    return database
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    # A commit is on the disk before the next step: a power cut must not forget a request.
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
     version = database.execute("PRAGMA user_version").fetchone()[0]
@@ -154,7 +163,6 @@ def _opened(file: Path) -> sqlite3.Connection:
         database.executescript(SCHEMA)
     elif version != VERSION:
         raise sqlite3.DatabaseError(f"it is of version {version}, this program knows {VERSION}")
-    return database
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

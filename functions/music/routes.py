@@ -6,12 +6,22 @@ from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from djamms.api.paging import link_next
-from djamms.api.route import Caller, Database, create_router, needs, not_yet, public
-from djamms.music import service
+from djamms.api.route import Caller, Database, create_router, needs, public
+from djamms.api.schema import Deleted
+from djamms.music import browse, editing, plays, service
 from djamms.music.criteria import read_filter, read_sort
 from djamms.music.schemas import (
+    AlbumReply,
+    ArtistReply,
     ArtworkReply,
+    BulkDelete,
+    BulkEdit,
+    BulkReply,
+    GenreReply,
     Pagination,
+    PlayReply,
+    PlayRequest,
+    TrackChanges,
     TrackListQuery,
     TrackPage,
     TrackReply,
@@ -26,6 +36,7 @@ READ, WRITE = needs(Permission.READ_TRACKS), needs(Permission.WRITE_TRACKS)
 DELETE = needs(Permission.DELETE_TRACKS)
 # Less than the time that a signed address is certain to stay valid.
 REDIRECT_CACHE_SECONDS = 3600
+Cursor = Annotated[str | None, Query(max_length=2000)]
 
 router = create_router("/api/music", tag="music")
 
@@ -119,8 +130,79 @@ async def artwork(
     return service.artwork(database, principal=caller, track_id=track_id, size=ArtworkSize(size))
 
 
-not_yet(router, "PUT", "/tracks/{track_id}", WRITE)
-not_yet(router, "DELETE", "/tracks/{track_id}", DELETE)
-not_yet(router, "POST", "/tracks/{track_id}/play", READ)
-not_yet(router, "GET", "/genres", READ)
-not_yet(router, "GET", "/artists", READ)
+@router.put("/tracks/{track_id}", openapi_extra=WRITE)
+async def update_track(
+    track_id: UUID, body: TrackChanges, database: Database, caller: Caller
+) -> TrackReply:
+    changes = body.model_dump(exclude_unset=True)
+    return editing.update_track(database, principal=caller, track_id=track_id, changes=changes)
+
+
+@router.delete("/tracks/{track_id}", openapi_extra=DELETE)
+async def delete_track(track_id: UUID, database: Database, caller: Caller) -> Deleted:
+    editing.delete_track(database, principal=caller, track_id=track_id)
+    return Deleted(id=str(track_id), deleted=True)
+
+
+@router.post("/tracks/bulk-edit", openapi_extra=WRITE)
+async def edit_tracks(body: BulkEdit, database: Database, caller: Caller) -> BulkReply:
+    changes = body.changes.model_dump(exclude_unset=True)
+    return editing.edit_tracks(
+        database, principal=caller, track_ids=body.track_ids, changes=changes
+    )
+
+
+@router.post("/tracks/bulk-delete", openapi_extra=DELETE)
+async def delete_tracks(body: BulkDelete, database: Database, caller: Caller) -> BulkReply:
+    return editing.delete_tracks(database, principal=caller, track_ids=body.track_ids)
+
+
+@router.post("/tracks/{track_id}/play", openapi_extra=READ)
+async def record_play(
+    track_id: UUID, database: Database, caller: Caller, body: PlayRequest | None = None
+) -> PlayReply:
+    return plays.record_play(
+        database, principal=caller, track_id=track_id, play=body or PlayRequest()
+    )
+
+
+@router.get("/genres", openapi_extra=READ)
+async def list_genres(database: Database, caller: Caller) -> list[GenreReply]:
+    return browse.list_genres(database, principal=caller)
+
+
+@router.get("/artists", openapi_extra=READ)
+async def list_artists(
+    request: Request,
+    response: Response,
+    database: Database,
+    caller: Caller,
+    q: Annotated[str | None, Query(max_length=255)] = None,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> list[ArtistReply]:
+    artists, following = browse.list_artists(
+        database, principal=caller, q=q, cursor=cursor, limit=limit
+    )
+    if following:
+        response.headers["Link"] = link_next(request, following)
+    return artists
+
+
+@router.get("/albums", openapi_extra=READ)
+async def list_albums(
+    request: Request,
+    response: Response,
+    database: Database,
+    caller: Caller,
+    artist: Annotated[str | None, Query(max_length=255)] = None,
+    q: Annotated[str | None, Query(max_length=255)] = None,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> list[AlbumReply]:
+    albums, following = browse.list_albums(
+        database, principal=caller, artist=artist, q=q, cursor=cursor, limit=limit
+    )
+    if following:
+        response.headers["Link"] = link_next(request, following)
+    return albums

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    func,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow, AnySelect
@@ -14,13 +23,15 @@ from djamms.music.criteria import Bounds, Sort, SortField, TrackFilter
 from djamms.music.repository import TRACK_COLUMNS, visible_to
 from djamms.security.principal import Principal
 
+# Constants, not parameters: only so does PostgreSQL know the expression of an index again.
+ALBUM = func.coalesce(Track.album, literal_column("''"))
 # Each is the expression of an index; `id` follows as the last key of every order.
 ORDERS: dict[SortField, SQLColumnExpression[Any]] = {
     SortField.ADDED: Track.created_at,
     SortField.TITLE: Track.title,
     SortField.ARTIST: Track.artist,
-    SortField.ALBUM: func.coalesce(Track.album, ""),
-    SortField.YEAR: func.coalesce(Track.year, 0),
+    SortField.ALBUM: ALBUM,
+    SortField.YEAR: func.coalesce(Track.year, literal_column("0")),
     SortField.DURATION: Track.duration_seconds,
     SortField.POPULARITY: Track.popularity,
     SortField.PLAYS: Track.play_count,

@@ -1,4 +1,6 @@
+from enum import StrEnum
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -114,3 +116,90 @@ class ArtworkReply(ResponseModel):
     size: str
     width: int
     height: int
+
+
+Text255 = Annotated[str, Field(min_length=1, max_length=255)]
+MAX_BULK = 1000
+TrackIds = Annotated[list[UUID], Field(min_length=1, max_length=MAX_BULK)]
+
+
+class TrackChanges(RequestModel):
+    """Only what is given changes; null clears what may be empty."""
+
+    title: Text255 | None = None
+    artist: Text255 | None = None
+    album: Text255 | None = None
+    genre: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    year: Annotated[int, Field(ge=1000, le=2999)] | None = None
+    track_number: Annotated[int, Field(ge=1, le=9999)] | None = None
+    disc_number: Annotated[int, Field(ge=1, le=999)] | None = None
+    bpm: Annotated[float, Field(gt=0, lt=1000)] | None = None
+    key: Annotated[str, Field(min_length=1, max_length=10)] | None = None
+    isrc: Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Z0-9]{3}\d{7}$")] | None = None
+    rating: Annotated[int, Field(ge=0, le=5)] | None = None
+    explicit: bool | None = None
+    is_public: bool | None = None
+
+
+class BulkEdit(RequestModel):
+    track_ids: TrackIds
+    changes: TrackChanges
+
+
+class BulkDelete(RequestModel):
+    track_ids: TrackIds
+
+
+class BulkReply(ResponseModel):
+    """`changed` were; `refused` are unknown, or another person's."""
+
+    changed: list[str]
+    refused: list[str]
+
+
+class PlaySource(StrEnum):
+    QUEUE = "queue"
+    PLAYLIST = "playlist"
+    SEARCH = "search"
+    SHUFFLE = "shuffle"
+    SCHEDULE = "schedule"
+
+
+class PlayRequest(RequestModel):
+    """`key`, chosen by the client, makes an event that is sent twice count once."""
+
+    duration_played: Annotated[int, Field(ge=0, le=86_400)] | None = None
+    source: PlaySource | None = None
+    key: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+
+
+class PlayReply(ResponseModel):
+    track_id: str
+    plays: int
+    recorded: bool
+
+
+class GenreReply(ResponseModel):
+    name: str
+    slug: str
+    category: str | None
+    track_count: int
+
+
+class ArtistReply(ResponseModel):
+    """`tracks` is the address of the artist's tracks."""
+
+    name: str
+    track_count: int
+    album_count: int
+    tracks: str
+
+
+class AlbumReply(ResponseModel):
+    name: str
+    artist: str
+    year: int | None
+    track_count: int
+    duration: int
+    thumbnail: str | None
+    tracks: str

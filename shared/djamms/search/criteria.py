@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from djamms.music.criteria import TrackFilter, read_filter
 
@@ -14,7 +14,7 @@ class SearchCriteria:
     """`words` has every token in lower case, the last perhaps unfinished."""
 
     words: tuple[str, ...]
-    tracks: TrackFilter = TrackFilter()
+    tracks: TrackFilter = field(default_factory=TrackFilter)
 
     @property
     def is_unbounded(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from local.worker import State
 from tests.contract.local.stage import Server, Stage, eventually, probe
 from tests.unit.local.assemblies import Template, having, sample
 
@@ -155,8 +156,13 @@ def test_throttles_when_all_workers_stay_busy(client: httpx.Client, stage: Stage
             return [response.status_code for response in await asyncio.gather(*calls)]
 
     stage.together(*[{"do": "sleep", "seconds": 0.3}] * 2)
+    assert eventually(lambda: idle_workers(stage) == 2)
 
     assert sorted(stage.loop.run(many())) == [200, 200, 429]
+
+
+def idle_workers(stage: Stage) -> int:
+    return sum(worker.state is State.IDLE for worker in stage.runtime.pools["probe"].workers)
 
 
 def test_compresses_for_who_accepts_it(client: httpx.Client) -> None:

@@ -1,6 +1,7 @@
 """The embedded server: what a kill leaves behind is not in the way of the next start."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +17,13 @@ from sqlalchemy.exc import DBAPIError
 from local.errors import LocalError
 from local.services.account import Account
 from local.services.postgres import PostgresServer
-from local.services.postgres_files import binaries, existing_cluster, place_for_cluster
+from local.services.postgres_files import (
+    adopt_cluster,
+    binaries,
+    existing_cluster,
+    forgotten,
+    place_for_cluster,
+)
 from local.services.process import wait_until
 
 STRANGER = Account("stranger", 12_345, 12_345)
@@ -177,6 +184,20 @@ def test_files_lie_elsewhere_when_the_account_cannot_reach_them(folder: Path) ->
     assert cluster.parent.parent == folder / "elsewhere"
     assert (cluster.parent / "belongs-to").read_text().strip() == str(home)
     assert STRANGER.can_reach(cluster)
+
+
+def test_database_of_a_deleted_directory_is_found(folder: Path) -> None:
+    places = []
+    for name in ("kept", "deleted"):
+        home = folder / name
+        home.mkdir(mode=0o700)
+        cluster = place_for_cluster(home, STRANGER, elsewhere=folder / "elsewhere")
+        cluster.mkdir()
+        adopt_cluster(home, cluster)
+        places.append(cluster.parent)
+    shutil.rmtree(folder / "deleted")
+
+    assert forgotten(folder / "elsewhere") == places[1:]
 
 
 def test_files_lie_in_a_home_that_the_account_can_reach(folder: Path) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from djamms.api.limits import at_most
 from djamms.api.paging import link_next
 from djamms.api.route import Caller, Database, create_router, needs, public
 from djamms.api.schema import Deleted
@@ -74,7 +75,7 @@ async def list_tracks(
     )
 
 
-@router.post("/tracks", status_code=201, openapi_extra=WRITE)
+@router.post("/tracks", status_code=201, openapi_extra=WRITE | at_most(6000, seconds=60))
 async def request_upload(
     body: UploadRequest, request: Request, response: Response, database: Database, caller: Caller
 ) -> UploadReply:
@@ -157,7 +158,7 @@ async def delete_tracks(body: BulkDelete, database: Database, caller: Caller) ->
     return editing.delete_tracks(database, principal=caller, track_ids=body.track_ids)
 
 
-@router.post("/tracks/{track_id}/play", openapi_extra=READ)
+@router.post("/tracks/{track_id}/play", openapi_extra=READ | at_most(600, seconds=60))
 async def record_play(
     track_id: UUID, database: Database, caller: Caller, body: PlayRequest | None = None
 ) -> PlayReply:

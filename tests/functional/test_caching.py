@@ -30,7 +30,7 @@ def test_errors_and_redirects_keep_their_own_rules(session: Session, anonymous: 
     stream = anonymous.get(f"/api/music/tracks/{track.id}/stream")
 
     assert stream.headers["cache-control"] == "private, max-age=3600"
-    assert "etag" not in anonymous.get("/api/nothing").headers
+    assert "etag" not in anonymous.get("/api/music/nothing").headers
 
 
 def test_security_headers(anonymous: Client) -> None:

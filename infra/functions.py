@@ -72,4 +72,8 @@ JOBS = Function(
 ALL = (*API, INGEST, JOBS)
 
 # A schedule's name is its job's name.
-SCHEDULES = {"reconcile-uploads": "rate(5 minutes)"}
+SCHEDULES = {
+    "clean-up": "rate(1 hour)",
+    "empty-trash": "rate(5 minutes)",
+    "reconcile-uploads": "rate(5 minutes)",
+}

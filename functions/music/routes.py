@@ -145,6 +145,12 @@ async def delete_track(track_id: UUID, database: Database, caller: Caller) -> De
     return Deleted(id=str(track_id), deleted=True)
 
 
+@router.post("/tracks/{track_id}/restore", openapi_extra=needs(Permission.ADMIN_SYSTEM))
+async def restore_track(track_id: UUID, database: Database, caller: Caller) -> TrackReply:
+    """Takes a deleted track out of the trash, until that is emptied after 30 days."""
+    return service.restore_track(database, principal=caller, track_id=track_id)
+
+
 @router.post("/tracks/bulk-edit", openapi_extra=WRITE)
 async def edit_tracks(body: BulkEdit, database: Database, caller: Caller) -> BulkReply:
     changes = body.changes.model_dump(exclude_unset=True)

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Request
-from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -71,7 +70,3 @@ def add_request(database: Session, *, bucket: str, start: datetime) -> int:
         set_={"requests": RateCount.requests + 1},
     )
     return database.scalars(statement.returning(RateCount.requests)).one()
-
-
-def forget(database: Session, *, before: datetime) -> None:
-    database.execute(delete(RateCount).where(RateCount.window_start < before))

@@ -82,7 +82,7 @@ class Track(Timestamps, Base):
     rating: Mapped[int | None] = mapped_column(SmallInteger)
     bpm: Mapped[float | None] = mapped_column(REAL)
     musical_key: Mapped[str | None] = mapped_column(String(10))
-    deleted_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None] = mapped_column()
     search_vector: Mapped[str] = mapped_column(
         TSVECTOR, Computed(SEARCH_VECTOR, persisted=True), deferred=True
     )
@@ -104,6 +104,7 @@ class Track(Timestamps, Base):
             postgresql_using="gin",
             postgresql_ops={"artist": "gin_trgm_ops"},
         ),
+        Index("ix_tracks_deleted_at", deleted_at, postgresql_where=text("NOT is_active")),
         # One for each order that a list can have.
         Index("ix_tracks_by_album", func.coalesce(album, ""), "id", postgresql_where=ACTIVE),
         Index("ix_tracks_by_year", func.coalesce(year, 0), "id", postgresql_where=ACTIVE),

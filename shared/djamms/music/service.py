@@ -148,6 +148,14 @@ def stream_url(
     return signed_url(key, expires=window_end(now))
 
 
+def restore_track(database: Database, *, principal: Principal, track_id: UUID) -> TrackReply:
+    from djamms.music.trash import restore  # boto3: 250 ms that only this needs
+    from djamms.storage.store import media_store
+
+    restore(database, store=media_store(), track_id=track_id)
+    return get_track(database, principal=principal, track_id=track_id)
+
+
 def artwork(
     database: Database, *, principal: Principal, track_id: UUID, size: ArtworkSize
 ) -> ArtworkReply:

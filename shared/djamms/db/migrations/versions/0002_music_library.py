@@ -11,6 +11,12 @@ ACTIVE = sa.text("is_active")
 
 def upgrade() -> None:
     index_orders()
+    op.create_index(
+        "ix_tracks_deleted_at",
+        "tracks",
+        ["deleted_at"],
+        postgresql_where=sa.text("NOT is_active"),
+    )
     count_by_hour_and_genre()
     op.add_column("playback_history", sa.Column("client_key", sa.String(100), nullable=True))
     op.create_index(

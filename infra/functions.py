@@ -57,7 +57,7 @@ API = (
     api("library", "/api/user/*"),
     api("spotify", "/api/integrations/spotify/*", "/api/auth/spotify/callback"),
     api("scheduler", "/api/scheduler/*"),
-    api("system", "/api/system/*", "/api/health", "/health", recipes=("metrics",)),
+    api("system", "/api/system/*", "/api/docs/*", "/api/openapi.json", "/api/health", "/health", recipes=("system",)),
     api("settings", "/api/settings/*"),
 )
 

@@ -27,11 +27,10 @@ from djamms.music.schemas import (
     TrackPage,
     TrackReply,
     UploadReply,
-    UploadRequest,
-    UploadTarget,
 )
 from djamms.security.permissions import Permission
 from djamms.storage.keys import ArtworkSize
+from functions.music import uploads
 
 READ, WRITE = needs(Permission.READ_TRACKS), needs(Permission.WRITE_TRACKS)
 DELETE = needs(Permission.DELETE_TRACKS)
@@ -75,24 +74,18 @@ async def list_tracks(
     )
 
 
-@router.post("/tracks", status_code=201, openapi_extra=WRITE | at_most(6000, seconds=60))
-async def request_upload(
-    body: UploadRequest, request: Request, response: Response, database: Database, caller: Caller
+@router.post(
+    "/tracks",
+    status_code=201,
+    openapi_extra=WRITE | at_most(6000, seconds=60) | uploads.BODY,
+)
+async def create_track(
+    request: Request, response: Response, database: Database, caller: Caller
 ) -> UploadReply:
-    track, target = service.request_upload(
-        database,
-        principal=caller,
-        filename=body.filename,
-        content_type=body.content_type,
-        size_bytes=body.size,
-        is_public=body.is_public,
-        correlation_id=request.state.request_id,
-    )
-    response.headers["Location"] = f"/api/music/tracks/{track.id}"
-    upload = UploadTarget(
-        method="POST", url=target.url, fields=target.fields, expires_at=target.expires_at
-    )
-    return UploadReply(track=track, upload=upload)
+    """JSON asks for a presigned upload; a file up to 4 MB may come as multipart/form-data."""
+    reply = await uploads.upload(request, database, caller)
+    response.headers["Location"] = f"/api/music/tracks/{reply.track.id}"
+    return reply
 
 
 @router.get("/tracks/{track_id}", openapi_extra=READ)
@@ -103,9 +96,9 @@ async def get_track(track_id: UUID, database: Database, caller: Caller) -> Track
 
 # A player sends no Authorization: the token in `audioUrl` opens it, so the route is public and the
 # service decides.
-@router.api_route(
+@router.head("/tracks/{track_id}/stream", openapi_extra=public(), include_in_schema=False)
+@router.get(
     "/tracks/{track_id}/stream",
-    methods=["GET", "HEAD"],
     openapi_extra=public(),
     status_code=302,
     response_class=RedirectResponse,

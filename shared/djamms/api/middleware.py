@@ -33,7 +33,9 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] += [(b"x-request-id", request_id.encode()), *SECURITY]
+                stated = {name.lower() for name, _ in message["headers"]}
+                added = [(b"x-request-id", request_id.encode()), *SECURITY]
+                message["headers"] += [pair for pair in added if pair[0] not in stated]
             await send(message)
 
         try:

@@ -4,7 +4,7 @@ A Lambda serves one request at a time: one pooled connection, checked before use
 process may have been frozen for minutes. No session-level SET: it would pin a proxy's connection.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -19,6 +19,7 @@ from djamms.errors import DomainError
 
 CONNECT_TIMEOUT_SECONDS = 10
 TIMESTAMPTZ_OID = 1184
+AFTER_COMMIT = "after_commit"
 
 
 def create_database_engine(url: str, **options: Any) -> Engine:
@@ -74,3 +75,10 @@ def transaction() -> Iterator[Session]:
                 session.commit()
             raise
         session.commit()
+        for action in session.info.pop(AFTER_COMMIT, ()):
+            action()
+
+
+def after_commit(session: Session, action: Callable[[], None]) -> None:
+    """Runs `action` once what this transaction wrote can be seen, and not if it fails."""
+    session.info.setdefault(AFTER_COMMIT, []).append(action)

@@ -107,8 +107,10 @@ class UploadTarget(ResponseModel):
 
 
 class UploadReply(ResponseModel):
+    """`upload` is null where the file came with the request."""
+
     track: TrackReply
-    upload: UploadTarget
+    upload: UploadTarget | None
 
 
 class ArtworkReply(ResponseModel):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.config import config
+from djamms.db.session import after_commit
 from djamms.db.types import AnyRow
 from djamms.errors import NotFound, Unauthenticated
 from djamms.models.track import Upload, UploadState
@@ -109,16 +110,61 @@ def request_upload(
     correlation_id: str,
 ) -> tuple[TrackReply, PresignedUpload]:
     """Gives the track its id and the client one hour to send the file."""
+    upload = _add_upload(
+        database, principal, filename, content_type, size_bytes, is_public, correlation_id
+    )
+    target = presign_upload(
+        upload.object_key,
+        content_type=content_type,
+        now=upload.created_at,
+        lifetime=UPLOAD_WINDOW,
+    )
+    return upload_reply(upload), target
+
+
+def receive_upload(
+    database: Database,
+    *,
+    principal: Principal,
+    filename: str,
+    content_type: str,
+    content: bytes,
+    is_public: bool,
+    correlation_id: str,
+) -> TrackReply:
+    """A small file that came with the request: stored once the upload can be seen by `ingest`."""
+    from djamms.storage.store import PRIVATE_FOR_EVER, media_store  # boto3: 250 ms, used here only
+
+    upload = _add_upload(
+        database, principal, filename, content_type, len(content), is_public, correlation_id
+    )
+    key = upload.object_key
+
+    def store() -> None:
+        media_store().put(key, content, content_type=content_type, cache=PRIVATE_FOR_EVER)
+
+    after_commit(database, store)
+    return upload_reply(upload)
+
+
+def _add_upload(
+    database: Database,
+    principal: Principal,
+    filename: str,
+    content_type: str,
+    size_bytes: int,
+    is_public: bool,
+    correlation_id: str,
+) -> Upload:
     now, track_id = clock.now(), uuid4()
     assert principal.user_id is not None  # write:tracks is never a guest's
-    key = upload_key(track_id)
     upload = Upload(
         id=track_id,
         uploaded_by=principal.user_id,
         filename=filename,
         content_type=content_type,
         size_bytes=size_bytes,
-        object_key=key,
+        object_key=upload_key(track_id),
         state=UploadState.UPLOADING,
         correlation_id=correlation_id,
         is_public=is_public,
@@ -127,8 +173,7 @@ def request_upload(
         updated_at=now,
     )
     repository.add_upload(database, upload)
-    target = presign_upload(key, content_type=content_type, now=now, lifetime=UPLOAD_WINDOW)
-    return upload_reply(upload), target
+    return upload
 
 
 def stream_url(

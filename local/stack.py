@@ -111,7 +111,9 @@ class Stack:
 
     async def _prewarm(self, backend: Backend) -> None:
         """One after the other, so that a request finds a processor that is free."""
-        for name in dict.fromkeys(route.function for route in backend.assembly.apis[0].routes):
+        api = [route.function for route in backend.assembly.apis[0].routes]
+        fed = [source.function for source in backend.assembly.event_sources]
+        for name in dict.fromkeys([*api, *fed]):
             try:
                 await backend.runtime.prewarm(name)
             except InitFailed as error:

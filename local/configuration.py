@@ -25,7 +25,7 @@ def render() -> str:
 def _row(setting: Setting[object]) -> str:
     name = f"`{setting.name}`" + (f", `{setting.alias}`" if setting.alias else "")
     secret = f"`{setting.secret}`" if setting.secret else ""
-    default = f"`{setting.default}`" if setting.default else "–"
+    default = f"`{setting.default}`" if setting.default else "none"
     if setting.default is None:
         default = "needed"
     refused = f"refused: {setting.refused}" if setting.refused else ""

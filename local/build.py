@@ -8,6 +8,9 @@ from local.assembly import Assembly, AssemblyError, Local, load_assembly
 from local.errors import LocalError
 from local.paths import ROOT
 
+# What these name is made from the assembly, under the names that it gives.
+MADE_HERE = frozenset({"AWS_S3_BUCKET", "CDN_KEY_ID", "DJAMMS_ENV", "INGEST_QUEUE_URL"})
+
 type Say = Callable[[str], None]
 
 
@@ -43,5 +46,5 @@ def load(*, emulator_url: str, base_url: str, origins: tuple[str, ...]) -> Assem
 
 def stated(environment: Mapping[str, str]) -> dict[str, str]:
     """What a person set for the functions, such as JWT_EXPIRES_IN; a secret goes another way."""
-    names = [setting.name for setting in settings() if not setting.refused]
+    names = [s.name for s in settings() if not s.refused and s.name not in MADE_HERE]
     return {name: environment[name] for name in names if environment.get(name)}

@@ -55,7 +55,7 @@ def token(session: Session, monkeypatch: pytest.MonkeyPatch) -> str:
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_replies_keep_to_the_description(case: schemathesis.Case, token: str) -> None:
+def test_replies_keep_to_the_description(case: schemathesis.Case[Any], token: str) -> None:
     response = case.call(headers={"Authorization": f"Bearer {token}"})
 
     case.validate_response(response, checks=CHECKS)

@@ -127,3 +127,9 @@ def test_broken_json_is_named_as_such(anonymous: Client) -> None:
 
     assert reply.status == 422
     assert reply.json()["details"] == [{"field": "", "reason": "not JSON at character 10"}]
+
+
+def test_a_nul_in_a_text_is_refused(anonymous: Client) -> None:
+    reply = anonymous.get("/api/music/tracks?artist=a%00b")
+
+    assert (reply.status, reply.json()["error"]) == (422, "validation_failed")

@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from djamms.security.repository import forget_guest_access
+
 PRIVATE_KEY = ec.generate_private_key(ec.SECP256R1())
 PRIVATE_KEY_PEM = PRIVATE_KEY.private_bytes(
     serialization.Encoding.PEM,
@@ -71,5 +73,7 @@ def session(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator
         connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
     )
     monkeypatch.setattr("djamms.db.session.session_factory", lambda: factory)
+    forget_guest_access()
     with factory() as session:
         yield session
+    forget_guest_access()

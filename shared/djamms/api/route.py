@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from djamms.api import idempotency, limits
 from djamms.config import config
-from djamms.db.session import transaction
+from djamms.db.session import reading, transaction
 from djamms.errors import DomainError, Forbidden, InvalidToken, NotYetAvailable, Unauthenticated
 from djamms.models.user import Role
 from djamms.security import repository
@@ -21,6 +21,7 @@ from djamms.security.tokens import read_access_token
 EXTENSION = "x-permission"
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
+READS = frozenset({"GET", "HEAD"})
 
 
 def needs(permission: Permission) -> dict[str, Any]:
@@ -60,7 +61,7 @@ class GuardedRoute(APIRoute):
             return response
 
         async def attempt(request: Request) -> Response:
-            with transaction() as database:
+            with reading() if request.method in READS else transaction() as database:
                 request.state.database = database
                 principal = authorise(database, request, self.permission)
                 request.state.principal = principal

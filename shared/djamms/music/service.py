@@ -67,7 +67,8 @@ def _page(
     limit: int,
 ) -> tuple[int, Sequence[AnyRow]]:
     offset = (page - 1) * limit
-    if cursor is None and criteria == TrackFilter() and sort.field == SortField.ADDED:
+    plain = criteria == TrackFilter() and sort.field == SortField.ADDED
+    if offset and cursor is None and plain:
         total, start = lists.find_start(database, principal=principal, sort=sort, offset=offset)
     else:
         total = lists.count_tracks(database, principal=principal, criteria=criteria)

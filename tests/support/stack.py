@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,12 +25,15 @@ class StackFailed(Exception):
 
 
 class LocalStack:
-    """Output goes to `<folder>/up.log`, data to `<folder>/data`; both stay for the next start."""
+    """Output goes to `<folder>/up.log`, data to `<folder>/data`; both stay for the next start.
+
+    `root` is the checkout whose code runs.
+    """
 
     def __init__(
-        self, folder: Path, *, port: int | None = None, words: tuple[str, ...] = ()
+        self, folder: Path, *, root: Path = ROOT, port: int | None = None, words: Sequence[str] = ()
     ) -> None:
-        self.folder, self.words = folder, words
+        self.folder, self.root, self.words = folder, root, words
         self.port = port or free_port()
         self.data = DataDir(folder / "data")
         self.log = folder / "up.log"
@@ -56,11 +59,11 @@ class LocalStack:
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "local", *words],
-                cwd=ROOT,
+                cwd=self.root,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **(environment or {})},
+                env={**os.environ, **self._imports(), **(environment or {})},
                 start_new_session=True,
             )
         self._wait_until_ready(self.process)
@@ -115,6 +118,12 @@ class LocalStack:
         """email, username, password."""
         account: dict[str, str] = json.loads((self.data.secrets / "ADMIN_SECRET_ARN").read_text())
         return account
+
+    def _imports(self) -> dict[str, str]:
+        """Another checkout's code wins over the one that is installed."""
+        if self.root == ROOT:
+            return {}
+        return {"PYTHONPATH": os.pathsep.join((str(self.root), str(self.root / "shared")))}
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + READY_SECONDS

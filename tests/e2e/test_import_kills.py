@@ -1,0 +1,89 @@
+"""kill -9 during an import of 200 files: every file is there once, none lost, none twice."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from local.paths import ROOT
+from tests.e2e.conftest import eventually, scratch_stack
+from tests.support.audio import fill, numbered_tags
+from tests.support.stack import LocalStack
+
+FILES = 200
+PAGE = 1000
+
+
+@pytest.fixture(scope="module")
+def victim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    with scratch_stack(tmp_path_factory, "--no-prewarm") as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def music(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("music")
+    fill(folder, FILES, seconds=1, flac_share=0.2)
+    return folder
+
+
+def count(stack: LocalStack) -> int:
+    reply = httpx.get(f"{stack.api}/music/tracks", params={"limit": 1}, timeout=30)
+    return int(reply.raise_for_status().json()["pagination"]["total"])
+
+
+def titles(stack: LocalStack) -> Counter[str]:
+    reply = httpx.get(f"{stack.api}/music/tracks", params={"limit": PAGE}, timeout=30)
+    return Counter(track["title"] for track in reply.raise_for_status().json()["tracks"])
+
+
+def wait_for(stack: LocalStack, number: int) -> None:
+    eventually(lambda: count(stack) >= number or None)
+
+
+def kill_process(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+
+
+def kill_worker(stack: LocalStack, function: str) -> None:
+    def busiest() -> psutil.Process | None:
+        return next(iter(stack.workers(function)), None)
+
+    kill_process(eventually(busiest).pid)
+
+
+def importing(stack: LocalStack, music: Path, report: Path) -> subprocess.Popen[bytes]:
+    words = ["import", str(music), "--data-dir", str(stack.data.root), "--report", str(report)]
+    with report.with_suffix(".log").open("wb") as log:
+        return subprocess.Popen([sys.executable, "-m", "local", *words], cwd=ROOT, stderr=log)
+
+
+def test_nothing_is_lost_and_nothing_twice(victim: LocalStack, music: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    running = importing(victim, music, report)
+
+    wait_for(victim, 10)
+    kill_worker(victim, "ingest")
+    kill_worker(victim, "music")
+    wait_for(victim, 40)
+    kill_process(victim.services()["emulator"])
+    wait_for(victim, 80)
+    victim.kill()
+    victim.start()
+    wait_for(victim, 110)
+    running.kill()  # the importer itself, too
+    running.wait()
+    running = importing(victim, music, report)
+
+    assert running.wait(120) == 0, report.with_suffix(".log").read_text()
+    counts = json.loads(report.read_text())["counts"]
+    assert counts["imported"] + counts["already_imported"] == FILES
+    assert titles(victim) == Counter(numbered_tags(number)["TIT2"] for number in range(FILES))

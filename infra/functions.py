@@ -57,7 +57,15 @@ API = (
     api("library", "/api/user/*"),
     api("spotify", "/api/integrations/spotify/*", "/api/auth/spotify/callback"),
     api("scheduler", "/api/scheduler/*"),
-    api("system", "/api/system/*", "/api/docs/*", "/api/openapi.json", "/api/health", "/health", recipes=("system",)),
+    api(
+        "system",
+        "/api/system/*",
+        "/api/docs/*",
+        "/api/openapi.json",
+        "/api/health",
+        "/health",
+        recipes=("system",),
+    ),
     api("settings", "/api/settings/*"),
 )
 

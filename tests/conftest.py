@@ -1,5 +1,6 @@
 """Real PostgreSQL with the real migrations; one transaction per test, rolled back at its end."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 
@@ -37,6 +38,15 @@ os.environ |= {
     "POWERTOOLS_SERVICE_NAME": "test",
     "POWERTOOLS_METRICS_NAMESPACE": "djamms",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def event_loop_of_mangum() -> Iterator[None]:
+    """Mangum takes the thread's event loop and makes one where there is none; nobody closes it."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    loop.close()
 
 
 @pytest.fixture(scope="session")

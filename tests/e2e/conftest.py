@@ -106,6 +106,17 @@ def dj(stack: LocalStack) -> Iterator[Person]:
 
 
 @pytest.fixture(scope="session")
+def admin(stack: LocalStack) -> Iterator[Person]:
+    account = stack.administrator
+    with httpx.Client(base_url=stack.api, timeout=60) as http:
+        person = Person(http, account["username"])
+        words = {"login": account["email"], "password": account["password"]}
+        token = person.ok("POST", "/auth/login", json=words)["token"]
+        person.http.headers["Authorization"] = f"Bearer {token}"
+        yield person
+
+
+@pytest.fixture(scope="session")
 def guest(stack: LocalStack) -> Iterator[httpx.Client]:
     """As the stock pages are: no token at all."""
     headers = {"Content-Type": "application/json", "Origin": "http://localhost:5173"}

@@ -20,6 +20,7 @@ from local.runtime import Runtime, RuntimeConfig
 from local.triggers.invoker import Failed
 from local.triggers.schedules import Scheduler
 from tests.e2e.conftest import Person, eventually, numbered_flac
+from tests.e2e.test_trash import use_the_trash
 from tests.support.stack import LocalStack
 
 if TYPE_CHECKING:
@@ -66,8 +67,14 @@ def sqs(stack: LocalStack, assembly: Assembly) -> Iterator["SQSClient"]:
 
 
 def test_every_grant_is_used(
-    stack: LocalStack, dj: Person, assembly: Assembly, sqs: "SQSClient", tmp_path: Path
+    stack: LocalStack,
+    dj: Person,
+    admin: Person,
+    assembly: Assembly,
+    sqs: "SQSClient",
+    tmp_path: Path,
 ) -> None:
+    use_the_trash(stack, dj, admin)
     track = dj.settled(dj.upload(numbered_flac(3001), "grants.flac"))
     dj.http.get(track["audioUrl"])
     for path in PATHS:

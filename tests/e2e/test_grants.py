@@ -1,7 +1,6 @@
 """No function may do more than it does: every grant in the assembly has been used by someone."""
 
 import asyncio
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,6 @@ import pytest
 
 from djamms.music.ingest_events import created_message
 from local.assembly import Assembly, Queue, Schedule
-from local.build import load
 from local.iam.usage import read, unused
 from local.paths import ROOT
 from local.runtime import Runtime, RuntimeConfig
@@ -46,22 +44,8 @@ DONE_BY_AWS = {
 
 
 @pytest.fixture
-def assembly(stack: LocalStack) -> Assembly:
-    address = stack.status()["urls"]["aws"]
-    return load(emulator_url=address, base_url=stack.origin, origins=())
-
-
-@pytest.fixture
-def sqs(stack: LocalStack, assembly: Assembly) -> Iterator["SQSClient"]:
-    key = json.loads((stack.data.emulator / "credentials.json").read_text())
-    client: SQSClient = boto3.client(
-        "sqs",
-        endpoint_url=stack.status()["urls"]["aws"],
-        region_name=assembly.region,
-        aws_access_key_id=key["access_key"],
-        aws_secret_access_key=key["secret_key"],
-        aws_session_token=key["session_token"],
-    )
+def sqs(stack: LocalStack) -> Iterator["SQSClient"]:
+    client: SQSClient = boto3.client("sqs", **stack.aws)
     yield client
     client.close()
 
@@ -74,7 +58,7 @@ def test_every_grant_is_used(
     sqs: "SQSClient",
     tmp_path: Path,
 ) -> None:
-    use_the_trash(stack, dj, admin)
+    use_the_trash(stack, dj, admin, assembly)
     track = dj.settled(dj.upload(numbered_flac(3001), "grants.flac"))
     dj.http.get(track["audioUrl"])
     for path in PATHS:
@@ -153,6 +137,6 @@ async def fail_schedules(assembly: Assembly, folder: Path) -> None:
         now=lambda: clock[0],
     )
     for _ in range(5):
-        clock[0] += timedelta(minutes=5)
+        clock[0] += timedelta(hours=1)
         scheduler.run_due()
         await scheduler.settle()

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -40,9 +41,15 @@ def count(stack: LocalStack) -> int:
     return int(reply.raise_for_status().json()["pagination"]["total"])
 
 
-def titles(stack: LocalStack) -> Counter[str]:
+def tracks(stack: LocalStack) -> list[dict[str, Any]]:
     reply = httpx.get(f"{stack.api}/music/tracks", params={"limit": PAGE}, timeout=30)
-    return Counter(track["title"] for track in reply.raise_for_status().json()["tracks"])
+    found: list[dict[str, Any]] = reply.raise_for_status().json()["tracks"]
+    return found
+
+
+def plays(track: dict[str, Any], http: httpx.Client) -> bool:
+    reply = http.get(track["audioUrl"], headers={"Range": "bytes=-100"}, follow_redirects=True)
+    return reply.status_code == 206 and len(reply.content) == 100
 
 
 def wait_for(stack: LocalStack, number: int) -> None:
@@ -86,4 +93,8 @@ def test_nothing_is_lost_and_nothing_twice(victim: LocalStack, music: Path, tmp_
     assert running.wait(120) == 0, report.with_suffix(".log").read_text()
     counts = json.loads(report.read_text())["counts"]
     assert counts["imported"] + counts["already_imported"] == FILES
-    assert titles(victim) == Counter(numbered_tags(number)["TIT2"] for number in range(FILES))
+    there = tracks(victim)
+    expected = Counter(numbered_tags(number)["TIT2"] for number in range(FILES))
+    assert Counter(track["title"] for track in there) == expected
+    with httpx.Client(timeout=30) as http:
+        assert [track["title"] for track in there if not plays(track, http)] == []

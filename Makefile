@@ -31,6 +31,7 @@ check: synth ## Format, lint, types, architecture, infrastructure rules, API des
 	$(RUN) -m mypy
 	$(PYTEST) tests/architecture
 	$(BIN)/djamms openapi --check
+	$(BIN)/djamms config --check
 
 synth: setup ## Synthesize both environments into cdk.out
 	$(RUN) -m infra.synth --env prod

@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from local.assembly import Assembly
+from local.build import load
 from tests.e2e.stack.test_browser import Site
 from tests.support.audio import VORBIS_NAMES, make_flac, mp3, numbered_tags
 from tests.support.pictures import cover
@@ -46,6 +48,12 @@ class scratch_stack:  # noqa: N801 -- a context manager, as contextlib names the
     def __exit__(self, *_: object) -> None:
         self._stack.stop()
         self._stack.data.delete()
+
+
+@pytest.fixture(scope="session")
+def assembly(stack: LocalStack) -> Assembly:
+    address = stack.status()["urls"]["aws"]
+    return load(emulator_url=address, base_url=stack.origin, origins=())
 
 
 @dataclass
@@ -102,6 +110,17 @@ def dj(stack: LocalStack) -> Iterator[Person]:
     with httpx.Client(base_url=stack.api, timeout=60) as http:
         person = Person(http, "the-dj")
         person.register()
+        yield person
+
+
+@pytest.fixture(scope="session")
+def admin(stack: LocalStack) -> Iterator[Person]:
+    account = stack.administrator
+    with httpx.Client(base_url=stack.api, timeout=60) as http:
+        person = Person(http, account["username"])
+        words = {"login": account["email"], "password": account["password"]}
+        token = person.ok("POST", "/auth/login", json=words)["token"]
+        person.http.headers["Authorization"] = f"Bearer {token}"
         yield person
 
 

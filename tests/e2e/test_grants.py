@@ -1,7 +1,6 @@
 """No function may do more than it does: every grant in the assembly has been used by someone."""
 
 import asyncio
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,13 +12,13 @@ import pytest
 
 from djamms.music.ingest_events import created_message
 from local.assembly import Assembly, Queue, Schedule
-from local.build import load
 from local.iam.usage import read, unused
 from local.paths import ROOT
 from local.runtime import Runtime, RuntimeConfig
 from local.triggers.invoker import Failed
 from local.triggers.schedules import Scheduler
 from tests.e2e.conftest import Person, eventually, numbered_flac
+from tests.e2e.test_trash import use_the_trash
 from tests.support.stack import LocalStack
 
 if TYPE_CHECKING:
@@ -45,29 +44,21 @@ DONE_BY_AWS = {
 
 
 @pytest.fixture
-def assembly(stack: LocalStack) -> Assembly:
-    address = stack.status()["urls"]["aws"]
-    return load(emulator_url=address, base_url=stack.origin, origins=())
-
-
-@pytest.fixture
-def sqs(stack: LocalStack, assembly: Assembly) -> Iterator["SQSClient"]:
-    key = json.loads((stack.data.emulator / "credentials.json").read_text())
-    client: SQSClient = boto3.client(
-        "sqs",
-        endpoint_url=stack.status()["urls"]["aws"],
-        region_name=assembly.region,
-        aws_access_key_id=key["access_key"],
-        aws_secret_access_key=key["secret_key"],
-        aws_session_token=key["session_token"],
-    )
+def sqs(stack: LocalStack) -> Iterator["SQSClient"]:
+    client: SQSClient = boto3.client("sqs", **stack.aws)
     yield client
     client.close()
 
 
 def test_every_grant_is_used(
-    stack: LocalStack, dj: Person, assembly: Assembly, sqs: "SQSClient", tmp_path: Path
+    stack: LocalStack,
+    dj: Person,
+    admin: Person,
+    assembly: Assembly,
+    sqs: "SQSClient",
+    tmp_path: Path,
 ) -> None:
+    use_the_trash(stack, dj, admin, assembly)
     track = dj.settled(dj.upload(numbered_flac(3001), "grants.flac"))
     dj.http.get(track["audioUrl"])
     for path in PATHS:
@@ -146,6 +137,6 @@ async def fail_schedules(assembly: Assembly, folder: Path) -> None:
         now=lambda: clock[0],
     )
     for _ in range(5):
-        clock[0] += timedelta(minutes=5)
+        clock[0] += timedelta(hours=1)
         scheduler.run_due()
         await scheduler.settle()

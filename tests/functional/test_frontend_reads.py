@@ -1,7 +1,7 @@
 """The requests that the stock pages send, all without a token."""
 
 from datetime import time
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from djamms.models.schedule import ScheduleEntry
 from djamms.system.seed import default_playlist_id
 from tests.support.api import Client
 
+NOBODY = UUID(int=0)
 READS = (
     "/api/health",
     "/health",
@@ -20,7 +21,7 @@ READS = (
     "/api/system/status",
     "/api/music/search?q=%20x&genre=&artist=&year=&duration=&bitrate=&popularity=&page=1&limit=20",
     f"/api/playlists/{default_playlist_id('Opening')}/tracks",
-    f"/api/integrations/spotify/tracks/{uuid4()}",
+    f"/api/integrations/spotify/tracks/{NOBODY}",
 )
 ORIGINS = ("http://localhost:3000", "http://localhost:4173", "http://localhost:5173")
 
@@ -57,11 +58,11 @@ def test_preflight(anonymous: Client, origin: str, method: str) -> None:
     ("method", "path", "status"),
     [
         ("GET", "/api/playlists/x", 422),
-        ("GET", f"/api/playlists/{uuid4()}", 404),
+        ("GET", f"/api/playlists/{NOBODY}", 404),
         ("GET", "/api/music/nothing", 404),
         ("POST", "/api/playlists", 401),
         ("PATCH", "/api/playlists", 405),
-        ("GET", "/api/music/genres", 501),
+        ("GET", "/api/scheduler/current", 501),
     ],
 )
 def test_errors_have_one_shape_and_cors(
@@ -126,3 +127,9 @@ def test_broken_json_is_named_as_such(anonymous: Client) -> None:
 
     assert reply.status == 422
     assert reply.json()["details"] == [{"field": "", "reason": "not JSON at character 10"}]
+
+
+def test_a_nul_in_a_text_is_refused(anonymous: Client) -> None:
+    reply = anonymous.get("/api/music/tracks?artist=a%00b")
+
+    assert (reply.status, reply.json()["error"]) == (422, "validation_failed")

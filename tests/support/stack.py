@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import psutil
 
+from djamms.config import settings
 from local.control import ask
 from local.paths import ROOT, DataDir
 
@@ -63,7 +64,7 @@ class LocalStack:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **self._imports(), **(environment or {})},
+                env={**plain_environment(), **self._imports(), **(environment or {})},
                 start_new_session=True,
             )
         self._wait_until_ready(self.process)
@@ -119,6 +120,18 @@ class LocalStack:
         account: dict[str, str] = json.loads((self.data.secrets / "ADMIN_SECRET_ARN").read_text())
         return account
 
+    @property
+    def aws(self) -> dict[str, Any]:
+        """What a client of boto3 needs to look at the emulator."""
+        key = json.loads((self.data.emulator / "credentials.json").read_text())
+        return {
+            "endpoint_url": self.status()["urls"]["aws"],
+            "region_name": REGION,
+            "aws_access_key_id": key["access_key"],
+            "aws_secret_access_key": key["secret_key"],
+            "aws_session_token": key["session_token"],
+        }
+
     def _imports(self) -> dict[str, str]:
         """Another checkout's code wins over the one that is installed."""
         if self.root == ROOT:
@@ -132,6 +145,15 @@ class LocalStack:
                 self.stop()
                 raise StackFailed(self.log.read_text())
             time.sleep(0.02)
+
+
+REGION = "eu-central-1"
+
+
+def plain_environment() -> dict[str, str]:
+    """Without the settings that the tests of single functions run under."""
+    own = {setting.name for setting in settings()}
+    return {name: value for name, value in os.environ.items() if name not in own}
 
 
 def command_line(process: psutil.Process) -> list[str]:

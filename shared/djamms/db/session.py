@@ -4,7 +4,8 @@ A Lambda serves one request at a time: one pooled connection, checked before use
 process may have been frozen for minutes. No session-level SET: it would pin a proxy's connection.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -12,13 +13,18 @@ from ssl import CERT_NONE, SSLContext, create_default_context
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from djamms.config import config
 from djamms.errors import DomainError
 
 CONNECT_TIMEOUT_SECONDS = 10
 TIMESTAMPTZ_OID = 1184
+IDLE_SECONDS = 5
+AFTER_COMMIT = "after_commit"
 
 
 def create_database_engine(url: str, **options: Any) -> Engine:
@@ -50,9 +56,26 @@ def _encrypting() -> SSLContext:
 
 @cache
 def engine() -> Engine:
-    return create_database_engine(
-        config.database_url, pool_size=1, max_overflow=0, pool_pre_ping=True
-    )
+    engine = create_database_engine(config.database_url, pool_size=1, max_overflow=0)
+    event.listen(engine, "checkout", _ping_after_idleness)
+    event.listen(engine, "checkin", _note_use)
+    return engine
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ping_after_idleness(
+    connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """A process that was frozen may hold a dead connection; a busy one need not ask each time."""
+    if time.monotonic() - record.info.get("used_at", 0) < IDLE_SECONDS:
+        return
+    try:
+        engine().dialect.do_ping(connection)
+    except (DBAPIError, OSError) as error:
+        raise DisconnectionError from error
 
 
 @cache
@@ -74,3 +97,22 @@ def transaction() -> Iterator[Session]:
                 session.commit()
             raise
         session.commit()
+        for action in session.info.pop(AFTER_COMMIT, ()):
+            action()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A request that only reads: no BEGIN and COMMIT, each a round trip, around its statements."""
+    with session_factory()() as session:
+        connection: Any = session.connection().connection.dbapi_connection
+        connection.autocommit = True
+        try:
+            yield session
+        finally:
+            connection.autocommit = False
+
+
+def after_commit(session: Session, action: Callable[[], None]) -> None:
+    """Runs `action` once what this transaction wrote can be seen, and not if it fails."""
+    session.info.setdefault(AFTER_COMMIT, []).append(action)

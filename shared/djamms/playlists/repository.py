@@ -141,14 +141,6 @@ def entry_ids(database: Database, playlist_id: UUID) -> Sequence[UUID]:
     ).all()
 
 
-def visible_ids(
-    database: Database, *, principal: Principal, track_ids: Sequence[UUID]
-) -> set[UUID]:
-    """Those of the tracks that exist and can be seen."""
-    wanted = select(Track.id).where(Track.id.in_(set(track_ids)), visible_to(principal))
-    return set(database.scalars(wanted))
-
-
 def recount(database: Database, playlist: Playlist) -> None:
     """Counts entries and seconds anew, so that they are true whatever happened to the tracks."""
     counted = (

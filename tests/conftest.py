@@ -40,13 +40,14 @@ os.environ |= {
 }
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def event_loop_of_mangum() -> Iterator[None]:
     """Mangum takes the thread's event loop and makes one where there is none; nobody closes it."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield
     loop.close()
+    asyncio.set_event_loop(None)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,30 +68,36 @@ def kill_worker(stack: LocalStack, function: str) -> None:
     kill_process(eventually(busiest).pid)
 
 
-def importing(stack: LocalStack, music: Path, report: Path) -> subprocess.Popen[bytes]:
+@contextmanager
+def importing(stack: LocalStack, music: Path, report: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`djamms import`, killed when it is not over by then."""
     words = ["import", str(music), "--data-dir", str(stack.data.root), "--report", str(report)]
     with report.with_suffix(".log").open("wb") as log:
-        return subprocess.Popen([sys.executable, "-m", "local", *words], cwd=ROOT, stderr=log)
+        running = subprocess.Popen([sys.executable, "-m", "local", *words], cwd=ROOT, stderr=log)
+    with running:
+        try:
+            yield running
+        finally:
+            running.kill()
 
 
 def test_nothing_is_lost_and_nothing_twice(victim: LocalStack, music: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
-    running = importing(victim, music, report)
+    with importing(victim, music, report):
+        wait_for(victim, 10)
+        kill_worker(victim, "ingest")
+        kill_worker(victim, "music")
+        wait_for(victim, 40)
+        kill_process(victim.services()["emulator"])
+        wait_for(victim, 80)
+        victim.kill()
+        victim.start()
+        wait_for(victim, 110)
+    # Here the importer itself is killed, too.
+    with importing(victim, music, report) as running:
+        code = running.wait(120)
 
-    wait_for(victim, 10)
-    kill_worker(victim, "ingest")
-    kill_worker(victim, "music")
-    wait_for(victim, 40)
-    kill_process(victim.services()["emulator"])
-    wait_for(victim, 80)
-    victim.kill()
-    victim.start()
-    wait_for(victim, 110)
-    running.kill()  # the importer itself, too
-    running.wait()
-    running = importing(victim, music, report)
-
-    assert running.wait(120) == 0, report.with_suffix(".log").read_text()
+    assert code == 0, report.with_suffix(".log").read_text()
     counts = json.loads(report.read_text())["counts"]
     assert counts["imported"] + counts["already_imported"] == FILES
     there = tracks(victim)

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from djamms.api.idempotency import repeatable
 from djamms.api.limits import at_most
 from djamms.api.paging import link_next
 from djamms.api.route import Caller, Database, create_router, needs, public
@@ -77,7 +78,7 @@ async def list_tracks(
 @router.post(
     "/tracks",
     status_code=201,
-    openapi_extra=WRITE | at_most(6000, seconds=60) | uploads.BODY,
+    openapi_extra=WRITE | at_most(6000, seconds=60) | repeatable() | uploads.BODY,
 )
 async def create_track(
     request: Request, response: Response, database: Database, caller: Caller

@@ -145,7 +145,7 @@ class Config:
         doc="PostgreSQL, as an address or as the JSON that RDS keeps in a secret.",
     )
     redis_url = Setting(
-        "REDIS_URL", optional(str), default="", doc="Read, and not used: there is no cache to fill."
+        "REDIS_URL", optional(str), default="", doc="Accepted; nothing uses it: there is no cache."
     )
     jwt_secret = Setting(
         "JWT_SECRET",
@@ -161,7 +161,10 @@ class Config:
         "REFRESH_EXPIRES_IN", duration, default="30d", doc="How long a session lives unused."
     )
     bcrypt_rounds = Setting(
-        "BCRYPT_ROUNDS", rounds, default="12", doc="Only for hashes of an older installation."
+        "BCRYPT_ROUNDS",
+        rounds,
+        default="12",
+        doc="Accepted; nothing uses it yet: new hashes are Argon2id.",
     )
     cors_allowed_origins = Setting(
         "CORS_ALLOWED_ORIGINS", words, doc="Where the frontend is served from, comma separated."
@@ -192,7 +195,7 @@ class Config:
         doc="JSON with email, username and password of the first administrator.",
     )
     spotify_client_id = Setting(
-        "SPOTIFY_CLIENT_ID", optional(str), default="", doc="For the Spotify import."
+        "SPOTIFY_CLIENT_ID", optional(str), default="", doc="Accepted; nothing uses it yet."
     )
     spotify_client_secret = Setting(
         "SPOTIFY_CLIENT_SECRET",
@@ -200,24 +203,24 @@ class Config:
         default="",
         secret="SPOTIFY_SECRET_ARN",  # noqa: S106 -- a variable's name
         refused=READABLE,
-        doc="For the Spotify import.",
+        doc="Accepted; nothing uses it yet.",
     )
     spotify_redirect_uri = Setting(
-        "SPOTIFY_REDIRECT_URI", optional(url), default="", doc="For the Spotify import."
+        "SPOTIFY_REDIRECT_URI", optional(url), default="", doc="Accepted; nothing uses it yet."
     )
     search_url = Setting(
         "ELASTICSEARCH_URL",
         optional(url),
         default="",
         alias="OPENSEARCH_URL",
-        doc="OpenSearch; absent = PostgreSQL searches.",
+        doc="Accepted; nothing uses it yet: PostgreSQL searches.",
     )
     search_username = Setting(
         "ELASTICSEARCH_USERNAME",
         optional(str),
         default="",
         alias="OPENSEARCH_USERNAME",
-        doc="Where OpenSearch asks for a name.",
+        doc="Accepted; nothing uses it yet.",
     )
     search_password = Setting(
         "ELASTICSEARCH_PASSWORD",
@@ -226,13 +229,13 @@ class Config:
         alias="OPENSEARCH_PASSWORD",
         secret="OPENSEARCH_SECRET_ARN",  # noqa: S106 -- a variable's name
         refused=READABLE,
-        doc="Where OpenSearch asks for a password.",
+        doc="Accepted; nothing uses it yet.",
     )
     sentry_dsn = Setting(
-        "SENTRY_DSN", optional(url), default="", doc="Where errors are reported to."
+        "SENTRY_DSN", optional(url), default="", doc="Accepted; nothing uses it yet."
     )
     prometheus_endpoint = Setting(
-        "PROMETHEUS_ENDPOINT", optional(url), default="", doc="Where metrics are pushed to."
+        "PROMETHEUS_ENDPOINT", optional(url), default="", doc="Accepted; nothing uses it yet."
     )
 
     def require(self, *settings: Setting[Any]) -> Self:

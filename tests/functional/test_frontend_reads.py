@@ -4,8 +4,9 @@ from datetime import time
 from uuid import UUID
 
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
+from djamms.db.session import create_database_engine
 from djamms.models.schedule import ScheduleEntry
 from djamms.system.seed import default_playlist_id
 from tests.support.api import Client
@@ -119,7 +120,8 @@ def test_status_is_measured(anonymous: Client) -> None:
     assert body["memory"]["total"] > body["memory"]["available"] > 0
     assert body["disk"]["total"] > 0
     assert body["network"]["latency"] > 0
-    assert {check["name"] for check in body["checks"]} == {"cpu", "memory", "disk", "database"}
+    measured = {"cpu", "memory", "disk", "database", "search"}
+    assert {check["name"] for check in body["checks"]} == {*measured, "spotify", "cache"}
 
 
 def test_broken_json_is_named_as_such(anonymous: Client) -> None:
@@ -133,3 +135,24 @@ def test_a_nul_in_a_text_is_refused(anonymous: Client) -> None:
     reply = anonymous.get("/api/music/tracks?artist=a%00b")
 
     assert (reply.status, reply.json()["error"]) == (422, "validation_failed")
+
+
+def test_status_is_coarse_for_guests(anonymous: Client, as_admin: Client) -> None:
+    coarse = anonymous.get("/api/system/status").json()
+    full = as_admin.get("/api/system/status").json()
+
+    assert {check["detail"] for check in coarse["checks"]} == {""}
+    assert coarse["memory"]["total"] == round(coarse["memory"]["total"])
+    assert (coarse["activeConnections"], full["activeConnections"]) == (None, 1)
+    assert all(check["detail"] for check in full["checks"])
+
+
+@pytest.mark.parametrize("path", ["/health", "/api/health", "/api/openapi.json", "/api/docs"])
+def test_what_asks_nothing_works_without_a_database(
+    anonymous: Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    nowhere = create_database_engine("postgresql+pg8000://nobody@127.0.0.1:1/nothing")
+    monkeypatch.setattr("djamms.db.session.session_factory", lambda: sessionmaker(nowhere))
+
+    assert anonymous.get(path).status == 200
+    assert anonymous.get("/api/playlists").status == 503

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from djamms import clock
 from djamms.api.limits import Limit, add_request, window_start
 from djamms.models.playlist import Playlist
+from djamms.models.request import IdempotencyKey
 from tests.support.api import Client, Reply
 
 
@@ -83,3 +84,11 @@ def test_counts_by_bucket_and_window(session: Session) -> None:
     ]
 
     assert counts == [1, 2, 1, 1]
+
+
+def test_tokens_are_never_kept(session: Session, as_user: Client) -> None:
+    headers = {"Idempotency-Key": "k1"}
+
+    as_user.send("POST", "/api/auth/refresh", headers=headers)
+
+    assert session.scalar(select(func.count()).select_from(IdempotencyKey)) == 0

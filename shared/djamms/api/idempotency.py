@@ -19,8 +19,14 @@ from djamms.errors import BadRequest, Unprocessable
 from djamms.models.request import IdempotencyKey
 
 HEADER = "idempotency-key"
+EXTENSION = "x-idempotent"
 MAX_KEY_LENGTH = 100
 KEPT = timedelta(hours=24)
+
+
+def repeatable() -> dict[str, Any]:
+    """For a route's `openapi_extra`: it creates something, and its reply holds no secret."""
+    return {EXTENSION: True}
 
 
 async def replay(database: Session, request: Request, user_id: UUID) -> Response | None:

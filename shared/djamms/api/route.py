@@ -44,6 +44,7 @@ class GuardedRoute(APIRoute):
         super().__init__(path, endpoint, **options)
         self.permission: str = (self.openapi_extra or {})[EXTENSION]
         self.limit = limits.read_limit(self.openapi_extra)
+        self.is_repeatable = idempotency.EXTENSION in (self.openapi_extra or {})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -65,7 +66,9 @@ class GuardedRoute(APIRoute):
                 request.state.database = database
                 principal = authorise(database, request, self.permission)
                 request.state.principal = principal
-                return await once(database, request, principal, handle)
+                if self.is_repeatable:
+                    return await once(database, request, principal, handle)
+                return await handle(request)
 
         return guarded
 
@@ -76,9 +79,9 @@ async def once(
     principal: Principal,
     handle: Callable[[Request], Coroutine[Any, Any, Response]],
 ) -> Response:
-    """Handles the request, but for a POST that repeats an Idempotency-Key."""
+    """Handles the request, but for one that repeats an Idempotency-Key."""
     user_id = principal.user_id
-    if request.method != "POST" or user_id is None or idempotency.HEADER not in request.headers:
+    if user_id is None or idempotency.HEADER not in request.headers:
         return await handle(request)
     if reply := await idempotency.replay(database, request, user_id):
         return reply

@@ -12,7 +12,7 @@ from functools import cache
 from ssl import CERT_NONE, SSLContext, create_default_context
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
@@ -34,7 +34,11 @@ def create_database_engine(url: str, **options: Any) -> Engine:
     if parsed.query.get("sslmode", "disable") != "disable":
         arguments["ssl_context"] = _encrypting()
     engine = create_engine(
-        parsed.difference_update_query(["sslmode"]), connect_args=arguments, **options
+        parsed.difference_update_query(["sslmode"]),
+        connect_args=arguments,
+        # An error's text goes to the log, where addresses and hashes have no business.
+        hide_parameters=True,
+        **options,
     )
     event.listen(engine, "connect", _read_times_fast)
     return engine
@@ -103,14 +107,23 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A request that only reads: no BEGIN and COMMIT, each a round trip, around its statements."""
+    """A request that only reads: no BEGIN and COMMIT, each a round trip, around its statements.
+
+    Connects with the first statement, so that what asks nothing works without a database.
+    """
+    taken: list[Any] = []
+
+    def begin(_session: Session, _transaction: object, connection: Connection) -> None:
+        taken.append(connection.connection.dbapi_connection)
+        taken[-1].autocommit = True
+
     with session_factory()() as session:
-        connection: Any = session.connection().connection.dbapi_connection
-        connection.autocommit = True
+        event.listen(session, "after_begin", begin)
         try:
             yield session
         finally:
-            connection.autocommit = False
+            for connection in taken:
+                connection.autocommit = False
 
 
 def after_commit(session: Session, action: Callable[[], None]) -> None:

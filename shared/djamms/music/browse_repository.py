@@ -15,7 +15,7 @@ from djamms.security.principal import Principal
 
 def genre_counts(database: Database, *, principal: Principal) -> dict[str, int]:
     """Tracks by genre in lower case, from the kept counts."""
-    shown = GenreCount.is_public if principal.is_anonymous else true()
+    shown = GenreCount.is_public if principal.is_guest else true()
     rows = database.execute(
         select(GenreCount.genre, func.sum(GenreCount.tracks).label("tracks"))
         .where(shown)

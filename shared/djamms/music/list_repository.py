@@ -129,7 +129,7 @@ def find_start(
     database: Database, *, principal: Principal, sort: Sort, offset: int
 ) -> tuple[int, Start]:
     """The number of visible tracks, and the hour in which the row at `offset` was added."""
-    shown = TrackCount.is_public if principal.is_anonymous else true()
+    shown = TrackCount.is_public if principal.is_guest else true()
     hour = TrackCount.hour.desc() if sort.descending else TrackCount.hour
     tracks = func.sum(TrackCount.tracks)
     hours = (
@@ -156,10 +156,10 @@ def find_start(
 
 def count_tracks(database: Database, *, principal: Principal, criteria: TrackFilter) -> int:
     if criteria == TrackFilter():
-        shown = TrackCount.is_public if principal.is_anonymous else true()
+        shown = TrackCount.is_public if principal.is_guest else true()
         return int(database.scalar(select(func.sum(TrackCount.tracks)).where(shown)) or 0)
     if criteria == TrackFilter(genre=criteria.genre) and criteria.genre:
-        shown = GenreCount.is_public if principal.is_anonymous else true()
+        shown = GenreCount.is_public if principal.is_guest else true()
         same = GenreCount.genre == criteria.genre.lower()
         return int(database.scalar(select(func.sum(GenreCount.tracks)).where(same, shown)) or 0)
     wanted = conditions(principal, criteria)

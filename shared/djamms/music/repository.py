@@ -38,7 +38,7 @@ TRACK_COLUMNS = (
 
 def visible_to(principal: Principal) -> ColumnElement[bool]:
     """Guests see what is public; everyone with an account sees all that is active."""
-    return Track.is_active & (Track.is_public if principal.is_anonymous else true())
+    return Track.is_active & (Track.is_public if principal.is_guest else true())
 
 
 def editable_by(principal: Principal) -> ColumnElement[bool]:

@@ -191,7 +191,7 @@ def stream_url(
     if not trusted and principal.is_anonymous and not guests_are_welcome(database):
         raise Unauthenticated
     key = repository.find_object_key(
-        database, track_id=track_id, only_public=principal.is_anonymous and not trusted
+        database, track_id=track_id, only_public=principal.is_guest and not trusted
     )
     if key is None:
         raise NotFound("There is no such track.")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session as Database
 
 from djamms.models.base import Base
 from djamms.models.library import PlaybackEvent
+from djamms.models.system import SystemSetting
 from djamms.models.user import Session
 
 
@@ -19,6 +20,12 @@ def count_plays_since(database: Database, since: datetime) -> int:
 def count_live_sessions(database: Database, now: datetime) -> int:
     live = Session.revoked_at.is_(None) & (Session.expires_at > now)
     return database.scalar(select(func.count()).where(live)) or 0
+
+
+def baselines(database: Database) -> dict[str, float]:
+    """From which values on the status is a warning: a system setting."""
+    setting = SystemSetting.key == "monitoring.baselines"
+    return dict(database.scalar(select(SystemSetting.value).where(setting)) or {})
 
 
 def ping(database: Database) -> None:

@@ -72,7 +72,6 @@ def refusal_reply(refusal: Refusal, api: Api, request: HttpRequest, request_id: 
         "httpMethod": request.method,
         "path": request.path,
         "requestId": request_id,
-        "details": [],
         "extendedRequestId": request_id,
     }
     body = _render(configured, context)

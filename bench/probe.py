@@ -11,6 +11,7 @@ from types import CodeType
 from typing import Any
 
 TOOL = 4
+STATEMENT_ROUNDS = 21
 
 
 class Calls:
@@ -47,6 +48,10 @@ class Statements:
 
         event.listen(Engine, "before_cursor_execute", self._before)
         event.listen(Engine, "after_cursor_execute", self._after)
+
+    def take(self) -> list[tuple[str, float]]:
+        found, self.found = self.found, []
+        return found
 
     def _before(self, *_: object) -> None:
         self._began = time.perf_counter()
@@ -114,12 +119,20 @@ def repeat(handler: Any, event: Any, context: Context, times: int) -> dict[str, 
         milliseconds.append((time.perf_counter() - began) * 1000)
     statements = Statements()
     statements.listen()
-    handler(event, context)
+    rounds = []
+    for _ in range(STATEMENT_ROUNDS):
+        handler(event, context)
+        rounds.append(statements.take())
     return {
         "milliseconds": milliseconds,
-        "statements": statements.found,
+        "statements": [typical(same) for same in zip(*rounds, strict=True)],
         "hot": profiled(handler, event, context, times),
     }
+
+
+def typical(same: Any) -> tuple[str, float]:
+    """One statement of all rounds, with its median."""
+    return same[0][0], sorted(milliseconds for _, milliseconds in same)[len(same) // 2]
 
 
 def profiled(handler: Any, event: Any, context: Context, times: int) -> list[list[Any]]:

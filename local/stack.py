@@ -52,7 +52,9 @@ class Stack:
         """Raises LocalError when it cannot start, or when a service does not stay."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._stopping.set)
+            under_nohup = signal.getsignal(number) is signal.SIG_IGN and number == signal.SIGHUP
+            if not under_nohup:
+                loop.add_signal_handler(number, self._stopping.set)
         self.data.prepare()
         with self.data.lock():
             sockets = listening_sockets(self.port)
@@ -111,7 +113,9 @@ class Stack:
 
     async def _prewarm(self, backend: Backend) -> None:
         """One after the other, so that a request finds a processor that is free."""
-        for name in dict.fromkeys(route.function for route in backend.assembly.apis[0].routes):
+        api = [route.function for route in backend.assembly.apis[0].routes]
+        fed = [source.function for source in backend.assembly.event_sources]
+        for name in dict.fromkeys([*api, *fed]):
             try:
                 await backend.runtime.prewarm(name)
             except InitFailed as error:

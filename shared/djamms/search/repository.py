@@ -11,15 +11,12 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.prepared import fetch_value
 from djamms.db.types import AnyRow
-from djamms.models.track import Track
-from djamms.music.repository import TRACK_COLUMNS, visible_to
+from djamms.music.repository import TRACK_COLUMNS
 from djamms.search.plan import Plan
-from djamms.security.principal import Principal
 
 MOST_WORDS = 12
 MOST_ALTERNATIVES = 8
@@ -244,16 +241,3 @@ def _row(values: Sequence[Any]) -> AnyRow:
             updated_at=datetime.fromisoformat(row.updated_at),
         ),
     )
-
-
-def popular_tracks(
-    database: Database, *, principal: Principal, offset: int, limit: int
-) -> Sequence[AnyRow]:
-    """What a search without any word or filter shows."""
-    return database.execute(
-        select(*TRACK_COLUMNS)
-        .where(visible_to(principal))
-        .order_by(Track.popularity.desc(), Track.id.desc())
-        .offset(offset)
-        .limit(limit)
-    ).all()

@@ -37,7 +37,9 @@ def test_filters_alone_leave_the_hidden_out(library: Library) -> None:
     assert set(library.titles(genre="grime", guest=False)) == {"Open", "Closed"}
 
 
-def test_a_deleted_track_is_gone_and_a_restored_one_back(library: Library, session: Session) -> None:
+def test_a_deleted_track_is_gone_and_a_restored_one_back(
+    library: Library, session: Session
+) -> None:
     track = library.add("Phoenix")
 
     track.is_active = False

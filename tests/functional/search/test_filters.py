@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from tests.functional.search.conftest import Library
@@ -9,7 +11,7 @@ def songs(library: Library) -> Library:
     library.add("Eighties", "Queen", genre="ROCK", year=1989, duration_seconds=180, popularity=40)
     library.add("Nineties", "The Beatles", genre="rock", year=1990, duration_seconds=300)
     library.add("New", "MC Queen", genre="Hip Hop", year=2020, duration_seconds=301, popularity=81)
-    values = {"genre": None, "year": None, "bitrate_kbps": None, "popularity": 39}
+    values: dict[str, Any] = {"genre": None, "year": None, "bitrate_kbps": None, "popularity": 39}
     library.add("Bare", "Björk", duration_seconds=100, **values)
     return library
 

@@ -11,7 +11,7 @@ from djamms.search.plan import either, lexeme
 LENGTHS = {179: "#ls", 300: "#lm", None: "#ll"}
 BITRATES = (0, 128, 192, 256, 320)
 FIRST_DECADE = 150
-PUBLIC = "'#p'"
+PUBLIC, IS_PUBLIC = "'#p'", "is_public"
 
 
 @dataclass(slots=True)
@@ -21,6 +21,11 @@ class Filters:
     terms: list[str] = field(default_factory=list)
     conditions: list[str] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether they leave anything out but what is hidden."""
+        return bool(self.terms or self.conditions not in ([], [IS_PUBLIC]))
 
     def add(self, terms: Iterable[str]) -> None:
         term = either(terms)
@@ -32,7 +37,7 @@ def read_filters(criteria: TrackFilter, *, only_public: bool) -> Filters:
     """All but the artist, which takes the vocabulary."""
     filters = Filters()
     if only_public:
-        filters.conditions.append("is_public")
+        filters.conditions.append(IS_PUBLIC)
     if criteria.genre:
         filters.add([lexeme("#g" + criteria.genre.lower())])
     if criteria.year:

@@ -14,6 +14,10 @@ EVERYTHING = "('#ls' | '#lm' | '#ll')"
 # edit, after two. Divided by the number of words, so that a query's best score is about one.
 EXACT, LONGER, PART, NEAR, FAR = 1.0, 0.45, 0.3, 0.25, 0.1
 
+# Two words together are in a tenth of the tracks of the rarer one, or less. To look at a track
+# costs as much as to read twenty entries of the index.
+TOGETHER, ROW_COST = 10, 20
+
 
 @dataclass(slots=True)
 class Alternatives:
@@ -28,9 +32,12 @@ class Alternatives:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`queries` are tried one after the other until there are enough matches."""
+    """`queries` are tried one after the other until there are enough matches; `recheck` then holds
+    for each. `certain`: so many tracks match at least."""
 
     queries: tuple[str, ...]
+    recheck: str | None
+    certain: int
     score: dict[str, str | float | None]
 
 
@@ -57,11 +64,28 @@ def plan(tokens: Sequence[Token], *, filters: Sequence[str], enough: int, loosel
     whole = [every(terms), *_joined(needed, terms, ways)]
     if loosely and len(terms) > 2:
         whole += [every(terms[:place] + terms[place + 1 :]) for place in range(len(terms))]
-    words = either(f"({one})" for one in whole) if terms else None
+    words = recheck = either(f"({one})" for one in whole) if terms else None
+    if terms and len(whole) == 1 and _last_is_broad(needed):
+        words = every(terms[:-1])
     queries = [every([words, *filters] if words else filters or [EVERYTHING])]
     if words and fewest(needed) > enough:
         queries.insert(0, _just_typed(tokens, filters))
-    return Plan(tuple(queries), _score(tokens, ways))
+    return Plan(
+        queries=tuple(queries),
+        recheck=None if recheck == words else recheck,
+        certain=needed[0].tracks if len(needed) == 1 and not filters else 0,
+        score=_score(tokens, ways),
+    )
+
+
+def _last_is_broad(needed: Sequence[Token]) -> bool:
+    """Whether to look at what the other words leave, rather than to read all that begins with a
+    few letters."""
+    *others, last = needed
+    if not others or not last.longer:
+        return False
+    left = fewest(others) / (1 if len(others) == 1 else TOGETHER)
+    return left * ROW_COST < reach(last)
 
 
 def required(tokens: Sequence[Token], *, loosely: bool = False) -> list[Token]:
@@ -71,12 +95,14 @@ def required(tokens: Sequence[Token], *, loosely: bool = False) -> list[Token]:
 
 
 def fewest(tokens: Sequence[Token]) -> int:
-    """No more tracks than this hold all words."""
-    return min((_tracks(token) for token in tokens), default=0)
+    """About so many tracks, or less, hold all words."""
+    return min((reach(token) for token in tokens), default=0)
 
 
-def _tracks(token: Token) -> int:
-    return token.tracks + sum(tracks for _, tracks in token.longer + token.holding)
+def reach(token: Token) -> int:
+    """How many tracks hold the word or what it may stand for, about."""
+    similar = [one.tracks for one in token.near] + [tracks for _, _, tracks in token.halves]
+    return token.tracks + sum(tracks for _, tracks in token.longer + token.holding) + sum(similar)
 
 
 def _term(token: Token, ways: Alternatives, *, is_last: bool) -> str:

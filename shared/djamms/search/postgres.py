@@ -14,7 +14,7 @@ from djamms.search.tokens import Token
 
 # Matches are read, ranked and counted by blocks of so many, the most popular first. What a block
 # costs is what the broadest search costs.
-BLOCK = 1000
+BLOCK = 500
 # Further matches cannot be reached by turning pages.
 MOST_RESULTS = 10_000
 FACET_VALUES = 20
@@ -73,8 +73,6 @@ class PostgresEngine:
     ) -> SearchResult:
         wanted = plan(tokens, filters=filters.terms, enough=BLOCK, loosely=loosely)
         window = _window(request)
-        if window is None:
-            return SearchResult((), MOST_RESULTS, False, {}, None)
         found = repository.find(
             self._database,
             plan=wanted,
@@ -82,7 +80,15 @@ class PostgresEngine:
             values=filters.values,
             window=window,
         )
-        return _result(found, window, did_you_mean=_correction(tokens) if found.total else None)
+        certain = 0 if filters.narrow else min(wanted.certain, MOST_RESULTS)
+        is_exact = found.total < window.size and found.total <= MOST_RESULTS
+        return SearchResult(
+            tracks=found.tracks,
+            total=found.total if is_exact else max(min(found.total, MOST_RESULTS), certain),
+            total_is_exact=is_exact,
+            facets=_facets(found),
+            did_you_mean=_correction(tokens) if found.total else None,
+        )
 
     def _filtered(self, request: SearchRequest, filters: Filters) -> SearchResult:
         """No words: the most popular of what the filters leave."""
@@ -91,32 +97,24 @@ class PostgresEngine:
         return self._find(request, filters, ())
 
 
-def _window(request: SearchRequest) -> Window | None:
-    """The blocks that hold the page; None when it lies behind all that can be reached."""
+def _window(request: SearchRequest) -> Window:
+    """The blocks that hold the page."""
     end = min(request.offset + request.limit, MOST_RESULTS)
-    if request.offset >= end:
-        return None
     skipped = request.offset // BLOCK * BLOCK
     return Window(
         size=-(-end // BLOCK) * BLOCK,
         block=BLOCK,
         skipped=skipped,
         offset=request.offset - skipped,
-        limit=end - request.offset,
+        limit=max(end - request.offset, 0),
     )
 
 
-def _result(found: Found, window: Window, *, did_you_mean: str | None) -> SearchResult:
+def _facets(found: Found) -> dict[str, list[FacetCount]]:
     facets: defaultdict[str, list[FacetCount]] = defaultdict(list)
     for kind, value, tracks in found.facets:
         facets[kind].append(FacetCount(value, tracks))
-    return SearchResult(
-        tracks=found.tracks,
-        total=found.total,
-        total_is_exact=found.total < window.size,
-        facets={kind: _most_frequent(values) for kind, values in facets.items()},
-        did_you_mean=did_you_mean,
-    )
+    return {kind: _most_frequent(values) for kind, values in facets.items()}
 
 
 def _most_frequent(values: list[FacetCount]) -> list[FacetCount]:

@@ -98,6 +98,7 @@ WITH found AS MATERIALIZED (
         SELECT track_id, popularity, genre, year, duration_seconds, words
         FROM search_documents WHERE words @@ query {conditions}
         AND (number = 1 OR NOT words @@ (CAST(:queries AS tsquery[]))[1])
+        AND (CAST(:recheck AS tsquery) IS NULL OR words @@ CAST(:recheck AS tsquery))
     ) AS document LIMIT :size
 ),
 page AS (
@@ -193,7 +194,8 @@ def find(
     window: Window,
 ) -> Found:
     statement = _find("".join(f" AND {condition}" for condition in conditions))
-    bound = {"queries": list(plan.queries), **plan.score, **values, **asdict(window)}
+    queries = {"queries": list(plan.queries), "recheck": plan.recheck}
+    bound = {**queries, **plan.score, **values, **asdict(window)}
     found = fetch_value(database, statement, bound)
     return Found(
         tracks=[_row(values) for values in found["tracks"] or ()],

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, create_engine, text
 
 from bench.catalogue import CatalogueTrack
+from bench.search_tables import filled_at_once
 
 NAMESPACE = UUID("5a0b1f2e-7c3d-4e8f-9a6b-1c2d3e4f5a6b")
 PLAYLIST = uuid5(NAMESPACE, "playlist")
@@ -28,8 +29,9 @@ def fill(url: str, tracks: Sequence[CatalogueTrack]) -> None:
     """Replaces nothing: the database is a fresh one."""
     engine = create_engine(url.split("?")[0])
     with engine.begin() as connection:
-        for start in range(0, len(tracks), BATCH):
-            copy(connection, tracks[start : start + BATCH])
+        with filled_at_once(connection):
+            for start in range(0, len(tracks), BATCH):
+                copy(connection, tracks[start : start + BATCH])
         add_playlist(connection, tracks)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))

@@ -132,7 +132,7 @@ SELECT json_build_object(
 SCORE = """
 coalesce((words @@ CAST(:both AS tsquery))::int * 3, 0)
 + coalesce((words @@ CAST(:title AS tsquery))::int * 2, 0)
-+ coalesce((words @@ CAST(:artist AS tsquery))::int * 1.5, 0)
++ coalesce((words @@ CAST(:artist AS tsquery))::int * 2.12, 0)
 + :exact_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:exact AS tsquery)), 0)
 + :longer_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:longer AS tsquery)), 0)
 + :part_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:part AS tsquery)), 0)

@@ -13,6 +13,8 @@ from PIL import Image, ImageOps
 
 from djamms.storage.keys import ArtworkSize
 
+type Thumbnails = dict[ArtworkSize, bytes]
+
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 Image.MAX_IMAGE_PIXELS = 50_000_000
 QUALITY = 82
@@ -38,7 +40,7 @@ class ArtworkError(Exception):
     """This picture cannot be used; the track is none the worse for it."""
 
 
-def thumbnails(data: bytes) -> dict[ArtworkSize, bytes]:
+def thumbnails(data: bytes) -> Thumbnails:
     """JPEG of each size. Raises ArtworkError."""
     try:
         with warnings.catch_warnings():

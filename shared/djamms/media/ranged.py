@@ -1,14 +1,14 @@
 """A seekable file over ranged reads, so that tags are read without downloading the music.
 
-mutagen reads in hundreds of small steps. Blocks of 64 KiB are fetched once and kept; what one
-read lacks comes in one request; the end of the file comes whole.
+Parsers read in hundreds of small steps. Small blocks are fetched once and kept; what one read lacks
+comes in one request; the end of the file comes whole.
 """
 
 import io
 from dataclasses import dataclass
 from typing import Protocol
 
-BLOCK_BYTES = 64 * 1024
+BLOCK_BYTES = 16 * 1024
 
 
 class RangeSource(Protocol):

@@ -20,11 +20,13 @@ def main() -> None:
     app = App(analytics_reporting=False, tree_metadata=False)
     config = config_of(app.node.try_get_context("env") or "dev")
     assets = Assets(Path(app.outdir), built=app.node.try_get_context("assets") != "named")
-    compose(app, config, assets)
     if app.node.try_get_context("checks") != "false":
         nag.check(app)
-    app.synth()
-    assets.forget_named()
+    try:
+        compose(app, config, assets)
+        app.synth()
+    finally:
+        assets.forget_named()
 
 
 def compose(app: App, config: Config, assets: Assets) -> None:

@@ -25,6 +25,10 @@ MOUNT = "/opt"  # where Lambda puts a layer
 SURPLUS = ("bin", "*/tests", "*/testing", "**/*.pyi", "*.dist-info/RECORD")
 
 
+class LayerError(Exception):
+    """One sentence that says which layer could not be built, then what uv says."""
+
+
 def build(recipe: str, target: Target) -> Path:
     """The layer's folder, whose only entry is `python/`."""
     with exclusive():
@@ -70,7 +74,9 @@ def install(folder: Path, recipe: str, target: Target) -> None:
         *("--excludes", str(excludes)),
         *(ARM64 if target == "arm64" else ()),
     ]
-    subprocess.run(command, check=True)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
+    if done.returncode:
+        raise LayerError(f"The layer {recipe} could not be built.\n{done.stderr.strip()}")
     excludes.unlink()
 
 

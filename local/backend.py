@@ -41,8 +41,11 @@ class Backend:
     runtime: Runtime
     secrets: SecretValues
 
-    def __init__(self, data: DataDir, *, base_url: str, say: Say) -> None:
+    def __init__(
+        self, data: DataDir, *, base_url: str, say: Say, origins: tuple[str, ...] = ()
+    ) -> None:
         self.data, self.base_url, self._say = data, base_url, say
+        self._origins = ORIGINS + origins
         self.log = LogFile(data.logs)
         self.postgres = PostgresServer(data.postgres, log=data.logs / "postgres.log")
         self.emulator = Emulator(data.emulator, log=data.logs / "emulator.log")
@@ -69,7 +72,7 @@ class Backend:
     async def start(self) -> None:
         await asyncio.to_thread(build, self._say)
         self.assembly = load(
-            emulator_url=self.emulator.url, base_url=self.base_url, origins=ORIGINS
+            emulator_url=self.emulator.url, base_url=self.base_url, origins=self._origins
         )
         await _all(guard.start() for guard in self.guards)
         self._say("PostgreSQL, AWS emulator")
@@ -201,7 +204,7 @@ class Backend:
         self.emulator.start(region=assembly.region, account=assembly.account)
         if not hasattr(self, "aws"):
             self.aws = Aws(self.emulator.url, assembly.region, self.emulator.credentials)
-        make_resources(assembly, self.aws, origins=ORIGINS)
+        make_resources(assembly, self.aws, origins=self._origins)
 
     async def _emulator_is_back(self) -> None:
         # Its queues are empty now: what was uploaded and not yet read has to be found again.

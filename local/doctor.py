@@ -20,6 +20,7 @@ from local.build import build
 from local.errors import LocalError
 from local.invocation import InitFailed
 from local.paths import ROOT, DataDir
+from local.services.postgres_files import CLUSTERS, forgotten
 from local.web import listening_sockets
 
 LEAST_FREE_GB = 1.0
@@ -41,6 +42,7 @@ async def examine(data: DataDir, port: int, tell: Callable[[Finding], None]) -> 
         ("Node for CDK", node),
         ("assembly and layers", assembly),
         ("data directory", lambda: folder(data)),
+        ("forgotten databases", databases),
         (f"port {port}", lambda: listening(data, port)),
     ]
     findings = [await _find(name, check, tell) for name, check in checks]
@@ -121,6 +123,13 @@ def folder(data: DataDir) -> str:
     if free < LEAST_FREE_GB:
         raise LocalError(f"Only {free:.1f} GB are free on the disk of {data.root}.")
     return f"{data.root}, {free:.0f} GB free"
+
+
+def databases() -> str:
+    found = forgotten()
+    if not found:
+        return "none"
+    return f"{len(found)} in {CLUSTERS}, of data directories that are gone: delete them if you like"
 
 
 def listening(data: DataDir, port: int) -> str:

@@ -37,7 +37,6 @@ type Send = Callable[[Message], Awaitable[None]]
 type AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
-_DRAIN_BYTES = 64 * 1024 * 1024  # how much of a refused body is read so that the client sees why
 
 logger = logging.getLogger(__name__)
 
@@ -177,12 +176,9 @@ async def _body(receive: Receive) -> bytes:
             raise _Gone
         part, more = message.get("body", b""), message.get("more_body", False)
         size += len(part)
-        if size <= MAX_BODY_BYTES:
-            parts.append(part)
-        elif size > _DRAIN_BYTES:
-            break
-    if size > MAX_BODY_BYTES:
-        raise _Refused(TOO_LARGE)
+        if size > MAX_BODY_BYTES:  # the server discards what is still to come
+            raise _Refused(TOO_LARGE)
+        parts.append(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 

@@ -1,12 +1,16 @@
 """One file for the logs of all functions and of the gateway, one JSON object per line."""
 
 import json
+import os
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from local.errors import LocalError
 
 LIMIT_BYTES = 10_000_000
 KEPT_FILES = 5
@@ -57,48 +61,42 @@ def parsed(line: str) -> dict[str, Any]:
 
 def read(
     folder: Path, *, last: int | None, follow: bool, pause_seconds: float = 0.2
-) -> Iterator[str]:
+) -> Generator[str]:
     """Lines, the oldest first; with `follow` without end, across rotations."""
     path = folder / FILE
-    files = [_numbered(path, number) for number in range(KEPT_FILES, 0, -1)]
-    lines = (line for file in files if file.exists() for line in file.open())
-    current = path.open() if path.exists() else None
-    if last is None:
-        yield from lines
-        yield from current or ()
-    else:
-        yield from deque(_chain(lines, current or ()), maxlen=last)
-    if follow:
-        yield from _follow(path, current, pause_seconds)
+    if not path.exists():
+        raise LocalError(f"There are no logs in {folder}.")
+    rotated = [_numbered(path, number) for number in range(KEPT_FILES, 0, -1)]
+    with path.open() as current:
+        lines = chain(*(_lines(file) for file in rotated if file.exists()), current)
+        yield from lines if last is None else deque(lines, maxlen=last)
+        if follow:
+            yield from _more(current, path, pause_seconds)
+    while follow:
+        with path.open() as current:
+            yield from _more(current, path, pause_seconds)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open() as file:
+        yield from file
+
+
+def _more(file: IO[str], path: Path, pause_seconds: float) -> Iterator[str]:
+    """What is still written to a file, until another one has taken its place."""
+    while True:
+        if line := file.readline():
+            yield line
+        elif path.exists() and path.stat().st_ino != os.fstat(file.fileno()).st_ino:
+            return
+        else:
+            time.sleep(pause_seconds)
 
 
 def matches(entry: dict[str, Any], *, function: str | None, request_id: str | None) -> bool:
     if function and entry.get("function") != function:
         return False
     return not request_id or request_id in (entry.get(key) for key in REQUEST_KEYS)
-
-
-def _chain(first: Iterator[str], second: Any) -> Iterator[str]:
-    yield from first
-    yield from second
-
-
-def _follow(path: Path, current: Any, pause_seconds: float) -> Iterator[str]:
-    while True:
-        line = current.readline() if current else ""
-        if line:
-            yield line
-            continue
-        if path.exists() and (not current or path.stat().st_ino != _inode(current)):
-            current = path.open()
-            continue
-        time.sleep(pause_seconds)
-
-
-def _inode(file: Any) -> int:
-    import os
-
-    return os.fstat(file.fileno()).st_ino
 
 
 def _numbered(path: Path, number: int) -> Path:

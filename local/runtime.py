@@ -91,7 +91,11 @@ class Runtime:
 
     async def restart_all(self) -> None:
         """Source changed: running requests finish on the old code, the next one gets the new."""
-        warm = [name for name, pool in self.pools.items() if pool.workers]
+        warm = sorted(
+            (name for name, pool in self.pools.items() if pool.workers),
+            key=lambda name: max(worker.last_used for worker in self.pools[name].workers),
+            reverse=True,  # what was used last is likely to be used next
+        )
         for pool in self.pools.values():
             pool.replace()
         if self._warming is not None:

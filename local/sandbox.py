@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.assembly import Assembly, AssemblyError, Function, layer_path
+from local.iam.policy import dump
 
 # Lambda's own runtime carries these; everything else must come from a layer.
 _RUNTIME_MODULES = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
@@ -84,7 +85,6 @@ class Sandbox:
         return variables
 
     def _write_policy(self, function: Function, assembly: Assembly) -> None:
-        from local.iam.policy import dump
 
         file = self.policy_file(function)
         file.parent.mkdir(parents=True, exist_ok=True)

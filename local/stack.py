@@ -32,9 +32,16 @@ class Stack:
     """`run()` returns when it was told to stop. `tell` gets lines for people."""
 
     def __init__(
-        self, data: DataDir, *, port: int, tell: Callable[[str], None], prewarm: bool = True
+        self,
+        data: DataDir,
+        *,
+        port: int,
+        tell: Callable[[str], None],
+        prewarm: bool = True,
+        origins: tuple[str, ...] = (),
     ) -> None:
         self.data, self.port, self._tell, self._prewarms = data, port, tell, prewarm
+        self._origins = origins
         self.url = f"http://localhost:{port}"
         self._stopping = asyncio.Event()
         self._started = time.monotonic()
@@ -49,7 +56,8 @@ class Stack:
         self.data.prepare()
         with self.data.lock():
             sockets = listening_sockets(self.port)
-            backend = Backend(self.data, base_url=self.url, say=self._step)
+            self._tell("Starting DJAMMS …")
+            backend = Backend(self.data, base_url=self.url, say=self._step, origins=self._origins)
             try:
                 if await self._until_stopped(self._start(backend)):
                     await self._serve(backend, sockets)
@@ -103,7 +111,9 @@ class Stack:
 
     async def _prewarm(self, backend: Backend) -> None:
         """One after the other, so that a request finds a processor that is free."""
-        for name in dict.fromkeys(route.function for route in backend.assembly.apis[0].routes):
+        api = [route.function for route in backend.assembly.apis[0].routes]
+        fed = [source.function for source in backend.assembly.event_sources]
+        for name in dict.fromkeys([*api, *fed]):
             try:
                 await backend.runtime.prewarm(name)
             except InitFailed as error:
@@ -116,9 +126,7 @@ class Stack:
             assembly.apis[0],
             backend.runtime,
             mounts=mounts,
-            access_log=lambda entry: backend.log.record(
-                {**entry, "function": "gateway", "target": entry.get("function")}
-            ),
+            access_log=lambda entry: backend.log.record({"function": "gateway", **entry}),
         )
 
     def _media(self, backend: Backend) -> Media:
@@ -174,6 +182,9 @@ class Stack:
         self._tell(f"  Media      {urls['media']}")
         self._tell(f"  Database   {urls['database']}  (password: {self.data.postgres}/password)")
         self._tell(f"  Data       {self.data.root}")
+        if (cluster := self.data.postgres / "cluster").is_symlink():
+            self._tell(f"             its database: {cluster.readlink().parent}, because root may")
+            self._tell("             not run PostgreSQL and others may not look in here")
         self._tell("  Logs       djamms logs --follow      Stop: Ctrl-C")
         if account := backend.secrets.admin():
             self._tell("\n  The first administrator (the password is shown only now):")

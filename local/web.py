@@ -72,10 +72,10 @@ def in_use(port: int) -> str:
 def _owner(port: int) -> str:
     """The program that listens there, if this account may know."""
     try:
-        for connection in psutil.net_connections("tcp"):
-            listens = connection.status == psutil.CONN_LISTEN and connection.laddr
-            if listens and connection.laddr.port == port and connection.pid:
-                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
+        for one in psutil.net_connections("tcp"):
+            listens = one.status == psutil.CONN_LISTEN and one.pid is not None
+            if listens and tuple(one.laddr)[1:2] == (port,):
+                return f"{psutil.Process(one.pid).name()} (process {one.pid})"
     except (psutil.AccessDenied, psutil.NoSuchProcess):
         pass  # macOS tells root only
     return ""

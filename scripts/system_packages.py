@@ -18,9 +18,14 @@ def main() -> None:
         sys.exit(f"make test-system needs {', '.join(missing)}; as root: {command}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for words in (["update"], ["install", "--yes", "--no-install-recommends", *missing]):
-        done = subprocess.run(["apt-get", "-qq", *words], env=environment)  # noqa: S603, S607
+        done = subprocess.run(  # noqa: S603
+            ["apt-get", "-qq", *words],  # noqa: S607
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
         if done.returncode:
-            sys.exit(f"apt-get could not install {', '.join(missing)}; try `{command}` yourself.")
+            sys.exit(f"`{command}` failed:\n{done.stderr.strip()}")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,7 @@
 """Real PostgreSQL with the real migrations; one transaction per test, rolled back at its end."""
 
 import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -45,19 +43,16 @@ def database() -> Iterator[Engine]:
     from djamms.db.migrate import upgrade
     from djamms.db.session import create_database_engine
     from djamms.system.seed import seed
+    from local.services.postgres import scratch_server
 
-    from local.services.postgres import PostgresServer
-
-    with tempfile.TemporaryDirectory(prefix="djamms-test-") as folder:
-        server = PostgresServer(Path(folder) / "postgres", settings={"fsync": "off"})
-        with server:
-            engine = create_database_engine(server.url)
-            upgrade(engine)
-            with Session(engine) as session:
-                seed(session, admin={"email": "root@x.test", "username": "root", "password": "-"})
-                session.commit()
-            yield engine
-            engine.dispose()
+    with scratch_server({"fsync": "off"}) as server:
+        engine = create_database_engine(server.url)
+        upgrade(engine)
+        with Session(engine) as session:
+            seed(session, admin={"email": "root@x.test", "username": "root", "password": "-"})
+            session.commit()
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def add_gateway_responses(api: apigateway.RestApi) -> None:
         "Filtered": (kinds.WAF_FILTERED, Answer("forbidden", "The firewall refused this.")),
         "TooLarge": (
             kinds.REQUEST_TOO_LARGE,
-            Answer("payload_too_large", "The request is larger than 10 MB."),
+            Answer("payload_too_large", "The request is too large."),
         ),
         "Throttled": (kinds.THROTTLED, Answer("rate_limited", "Too many requests. Wait a moment.")),
         "Timeout": (kinds.INTEGRATION_TIMEOUT, Answer("timeout", "The answer took too long.")),

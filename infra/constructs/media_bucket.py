@@ -16,6 +16,7 @@ from infra.nag import acknowledge
 UPLOADS = "uploads/"
 DELIVERED = ("audio/*", "images/*")
 LOG_DAYS = 90
+FAILED_UPLOAD_DAYS = 14
 UNDELETE_DAYS = 7
 
 
@@ -46,7 +47,9 @@ class MediaBucket(Construct):
                     abort_incomplete_multipart_upload_after=Duration.days(1),
                     noncurrent_version_expiration=Duration.days(UNDELETE_DAYS),
                     expired_object_delete_marker=True,
-                )
+                ),
+                # What became a track is gone from here; what failed stays for a second look.
+                s3.LifecycleRule(prefix=UPLOADS, expiration=Duration.days(FAILED_UPLOAD_DAYS)),
             ],
             server_access_logs_bucket=self.logs,
             server_access_logs_prefix="s3/",

@@ -68,6 +68,8 @@ class ServiceStack(Stack):
         media = self._media.media
         ingest.allow_objects(["s3:DeleteObject", "s3:GetObject"], media, f"{UPLOADS}*")
         ingest.allow_objects(["s3:PutObject"], media, *DELIVERED)
+        # Without it S3 answers 403 for an object that is gone, which looks like a broken grant.
+        ingest.allow(["s3:ListBucket"], media.arn)
         lambda_.EventSourceMapping(
             ingest,
             "Uploads",

@@ -1,7 +1,8 @@
 """The synthesized CDK assembly, read for one machine."""
 
+from local.assembly.checks import layer_path
 from local.assembly.errors import AssemblyError
-from local.assembly.load import layer_path, load_assembly
+from local.assembly.load import load_assembly
 from local.assembly.model import (
     Api,
     Assembly,

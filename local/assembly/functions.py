@@ -93,8 +93,8 @@ def functions(
 def by_arn(found: Mapping[str, Function], arn: str, owner: str) -> Function:
     """The function of an ARN or a name, with or without an alias or version."""
     for function in found.values():
-        physical = function.arn.rsplit(":", 1)[1]
-        if arn == physical or arn == function.arn or arn.startswith(f"{function.arn}:"):
+        names = (function.arn, function.arn.rsplit(":", 1)[1])
+        if arn in names or arn.startswith(tuple(f"{name}:" for name in names)):
             return function
     raise AssemblyError(f"{owner} targets {arn}, which is no function of the assembly.")
 

@@ -23,12 +23,8 @@ _NAMES = {
     "AWS::SecretsManager::Secret": "Name",
 }
 
-# Aliases of another resource: what Ref gives is that resource's own Ref or Arn.
-_FOLLOWS = {
-    "AWS::SecretsManager::SecretTargetAttachment": "SecretId",
-    "AWS::Lambda::Alias": "FunctionName",
-    "AWS::Lambda::Version": "FunctionName",
-}
+# A function's name with a qualifier; both stand for the function itself here.
+_QUALIFIED = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
 
 
 class Resolver:
@@ -92,9 +88,16 @@ class Resolver:
         if name in parameters:
             return parameters[name].get("Default", "")
         resource = self.source.find(stack, name)
-        if followed := _FOLLOWS.get(resource.type):
-            return self.value(stack, resource.properties[followed])
+        if resource.type == "AWS::SecretsManager::SecretTargetAttachment":
+            return self.value(stack, resource.properties["SecretId"])
+        if resource.type in _QUALIFIED:
+            return self._qualified(resource)
         return attribute(resource, "Ref", self.place)
+
+    def _qualified(self, resource: Resource) -> str:
+        name = self.text(resource.stack, resource.properties["FunctionName"])
+        arn = name if name.startswith("arn:") else self.place.arn("lambda", f"function:{name}")
+        return f"{arn}:{resource.properties.get('Name', '1')}"
 
     def _pseudo(self, stack: str, name: str) -> Any:
         values = {
@@ -113,8 +116,8 @@ class Resolver:
     def _get_att(self, stack: str, argument: Any) -> Any:
         logical_id, name = argument.split(".", 1) if isinstance(argument, str) else argument
         resource = self.source.find(stack, logical_id)
-        if resource.type == "AWS::Lambda::Alias" and name == "AliasArn":
-            return self._ref(stack, logical_id)
+        if resource.type in _QUALIFIED:
+            return "1" if name == "Version" else self._qualified(resource)
         return attribute(resource, name, self.place)
 
     def _join(self, stack: str, argument: Any) -> str:

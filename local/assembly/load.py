@@ -1,16 +1,15 @@
 """Reads an assembly into one frozen value, or says in one sentence why it cannot run here."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from local.assembly.api import apis
 from local.assembly.buckets import buckets
 from local.assembly.cdn import distributions
-from local.assembly.errors import AssemblyError
+from local.assembly.checks import check_secrets, check_sources
 from local.assembly.functions import functions
 from local.assembly.intrinsics import Resolver
 from local.assembly.kinds import check_references, check_types
-from local.assembly.model import Assembly, Function
+from local.assembly.model import Assembly
 from local.assembly.names import Local, Place
 from local.assembly.policies import roles
 from local.assembly.queues import event_sources, queues
@@ -34,7 +33,8 @@ def load_assembly(directory: Path, local: Local) -> Assembly:
     resolver = Resolver(source, place)
     found_roles, found_queues = roles(resolver), queues(resolver)
     found_functions = functions(resolver, found_roles, local.overrides)
-    found_buckets = buckets(resolver, found_queues)
+    found_buckets, found_secrets = buckets(resolver, found_queues), secrets(resolver)
+    check_secrets(found_functions.values(), found_secrets)
     if local.root is not None:
         check_sources(found_functions.values(), local.root)
     return Assembly(
@@ -47,28 +47,7 @@ def load_assembly(directory: Path, local: Local) -> Assembly:
         event_sources=tuple(event_sources(resolver, found_queues, found_functions)),
         buckets=found_buckets,
         schedules=tuple(schedules(resolver, found_functions, found_roles, found_queues)),
-        secrets=secrets(resolver),
+        secrets=found_secrets,
         distributions=tuple(distributions(resolver, found_buckets)),
         ignored=ignored,
     )
-
-
-def check_sources(found: Iterable[Function], root: Path) -> None:
-    """Handlers and the host builds of layers exist under the repository."""
-    for function in found:
-        handler = root.joinpath(*function.handler.split(".")[:-1]).with_suffix(".py")
-        if not handler.is_file():
-            raise AssemblyError(f"Function {function.name} has no {handler}.")
-        for recipe in function.recipes:
-            if not layer_path(root, recipe).is_dir():
-                raise AssemblyError(
-                    f"Layer {recipe} of function {function.name} is not built: "
-                    f"there is no {layer_path(root, recipe)}."
-                )
-
-
-def layer_path(root: Path, recipe: str) -> Path:
-    """The folder of a layer that a worker on this machine gets on its path."""
-    if recipe == "djamms":
-        return root / "shared" / "djamms"
-    return root / "layers" / ".build" / recipe / "host" / "python"

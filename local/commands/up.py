@@ -21,34 +21,42 @@ READY_SECONDS = 300
 )
 @data_dir_option
 @click.option("--detach", is_flag=True, help="Go on in the background; stop with `djamms down`.")
+@click.option(
+    "--origin",
+    "origins",
+    multiple=True,
+    metavar="URL",
+    help="One more place that a browser may call from, such as http://localhost:8080.",
+)
 @click.option("--prewarm/--no-prewarm", default=True, help="Start every function right away.")
-def up(port: int, data: DataDir, *, detach: bool, prewarm: bool) -> None:
+def up(port: int, data: DataDir, origins: tuple[str, ...], *, detach: bool, prewarm: bool) -> None:
     """Start everything and print the addresses.
 
     Ctrl-C stops every process that it started. Data is kept. DJAMMS_ADMIN_EMAIL and
     DJAMMS_ADMIN_PASSWORD set the first administrator; otherwise a password is made up.
     """
     if detach:
-        _detached(port, data, prewarm=prewarm)
+        _detached(port, data, origins, prewarm=prewarm)
     else:
-        _run(port, data, prewarm=prewarm)
+        _run(port, data, origins, prewarm=prewarm)
 
 
-def _run(port: int, data: DataDir, *, prewarm: bool) -> None:
+def _run(port: int, data: DataDir, origins: tuple[str, ...], *, prewarm: bool) -> None:
     import uvloop
 
     from local.stack import Stack
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    stack = Stack(data, port=port, tell=click.echo, prewarm=prewarm)
+    stack = Stack(data, port=port, tell=click.echo, prewarm=prewarm, origins=origins)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(stack.run())
 
 
-def _detached(port: int, data: DataDir, *, prewarm: bool) -> None:
+def _detached(port: int, data: DataDir, origins: tuple[str, ...], *, prewarm: bool) -> None:
     data.prepare()
     log = data.logs / "stack.log"
     words = ["up", "--port", str(port), "--data-dir", str(data.root)]
+    words += [word for origin in origins for word in ("--origin", origin)]
     words += [] if prewarm else ["--no-prewarm"]
     with log.open("wb") as output:
         child = subprocess.Popen(

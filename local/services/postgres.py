@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -142,7 +143,8 @@ class PostgresServer:
     def _create(self, programs: Path) -> Path:
         cluster = place_for_cluster(self.home, self._account)
         draft = cluster.with_name("cluster.new")
-        self._remove_draft(draft)
+        if draft.is_dir():  # an earlier start was killed half way
+            shutil.rmtree(draft)
         draft.mkdir(mode=0o700)
         os.chown(draft, self._account.uid, self._account.gid)
         locale = ["--locale=C", f"--lc-ctype={_character_type()}", "--locale-provider=builtin"]
@@ -160,12 +162,6 @@ class PostgresServer:
         draft.rename(cluster)
         adopt_cluster(self.home, cluster)
         return cluster
-
-    def _remove_draft(self, draft: Path) -> None:
-        """What an earlier start, killed half way, has made."""
-        if draft.is_dir():
-            self._run(["/bin/rm", "-rf", "--", *(str(part) for part in draft.iterdir())])
-            draft.rmdir()
 
     def _set_password(self, programs: Path, cluster: Path) -> None:
         password = secrets.token_urlsafe(32)

@@ -103,3 +103,13 @@ def remove_cluster(home: Path) -> None:
     if link.is_symlink():
         shutil.rmtree(link.readlink().parent, ignore_errors=True)
     shutil.rmtree(home, ignore_errors=True)
+
+
+def forgotten(elsewhere: Path = CLUSTERS) -> list[Path]:
+    """Databases whose data directory was deleted by other means than `djamms reset`."""
+    found = []
+    for note in elsewhere.glob("*/belongs-to"):
+        link = Path(note.read_text().strip(), "cluster")
+        if not link.is_symlink() or link.readlink().parent != note.parent:
+            found.append(note.parent)
+    return found

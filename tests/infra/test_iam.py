@@ -17,6 +17,7 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "s3:GetObject": {"/uploads/*"},
         "s3:DeleteObject": {"/uploads/*"},
         "s3:PutObject": {"/audio/*", "/images/*"},
+        "s3:ListBucket": {"eu-central-1"},
     },
     "jobs": {"s3:ListBucket": {"eu-central-1"}, "sqs:SendMessage": {"<IngestQueue"}},
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra import functions
-from layers.build import MOUNT, build, size_bytes
+from layers.build import MOUNT, LayerError, build, size_bytes
 from layers.recipes import OWN, RECIPES, Target, digest, requirements
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, unpacked, layers included
@@ -93,3 +93,12 @@ def test_our_own_layer_on_this_machine_follows_the_source() -> None:
 
 def test_a_digest_depends_on_the_recipe() -> None:
     assert len({digest(recipe) for recipe in RECIPES}) == len(RECIPES)
+
+
+def test_what_cannot_be_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("layers.build.BUILD", tmp_path)
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "empty"))
+
+    with pytest.raises(LayerError, match="layer base could not be built"):
+        build("base", "host")

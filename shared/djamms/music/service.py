@@ -57,9 +57,13 @@ def get_track(database: Database, *, principal: Principal, track_id: UUID) -> Tr
     if row is not None:
         return TrackPresenter().track(row)
     upload = repository.find_upload(database, principal=principal, upload_id=track_id)
-    if upload is None or upload.state == UploadState.READY:
+    if upload is not None and upload.state != UploadState.READY:
+        return upload_reply(upload)
+    # It may have become a track between the two statements.
+    row = repository.find_track(database, principal=principal, track_id=track_id)
+    if row is None:
         raise NotFound("There is no such track.")
-    return upload_reply(upload)
+    return TrackPresenter().track(row)
 
 
 def request_upload(

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from local.worker import State
 from tests.contract.local.stage import Server, Stage, eventually, probe
 from tests.unit.local.assemblies import Template, having, sample
 
@@ -99,8 +100,9 @@ def test_refuses_a_path_that_is_no_resource(client: httpx.Client, path: str) -> 
     assert_own_error(client.get(path), 403, "Missing Authentication Token")
 
 
-def test_refuses_a_body_over_ten_megabytes(client: httpx.Client) -> None:
-    response = client.post("/api/probe", content=b"x" * (10 * 1024 * 1024 + 1))
+@pytest.mark.parametrize("size", [10 * 1024 * 1024 + 1, 40_000_000])
+def test_refuses_a_body_over_ten_megabytes(client: httpx.Client, size: int) -> None:
+    response = client.post("/api/probe", content=b"x" * size)
 
     assert_own_error(response, 413, "Request Too Long")
 
@@ -154,8 +156,13 @@ def test_throttles_when_all_workers_stay_busy(client: httpx.Client, stage: Stage
             return [response.status_code for response in await asyncio.gather(*calls)]
 
     stage.together(*[{"do": "sleep", "seconds": 0.3}] * 2)
+    assert eventually(lambda: idle_workers(stage) == 2)
 
     assert sorted(stage.loop.run(many())) == [200, 200, 429]
+
+
+def idle_workers(stage: Stage) -> int:
+    return sum(worker.state is State.IDLE for worker in stage.runtime.pools["probe"].workers)
 
 
 def test_compresses_for_who_accepts_it(client: httpx.Client) -> None:

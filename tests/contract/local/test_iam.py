@@ -10,7 +10,17 @@ import pytest
 from local.iam.usage import read
 from local.runtime import NotAuthorized
 from tests.contract.local.stage import Loop, Server, Stage
-from tests.unit.local.assemblies import Template, allow, get, having, join, layer, policy, sample
+from tests.unit.local.assemblies import (
+    Template,
+    allow,
+    get,
+    having,
+    join,
+    layer,
+    policy,
+    sample,
+    without,
+)
 
 PACKAGES = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "six")
 BUCKET = "media-000000000000"
@@ -30,6 +40,7 @@ def template(*statements: dict[str, Any]) -> Template:
     layers = [{"Ref": "Aws"}]
     made = having(having(sample(), layer("aws"), "Aws"), layers, "Probe", "Properties", "Layers")
     made = having(made, 10, "Probe", "Properties", "Timeout")
+    made = without(made, "Probe", "Properties", "Environment", "Variables", "JWT_SECRET_ARN")
     return having(made, policy("Role", *statements), "RolePolicy")
 
 

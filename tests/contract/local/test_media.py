@@ -273,6 +273,7 @@ def test_reads_no_further_than_the_client_does_and_stops_when_it_leaves(
         assert store.read_chunks < 500
 
     assert eventually(lambda: store.closed)
+    assert store.read_chunks < 1000
     server.close()
 
 

@@ -5,9 +5,7 @@ from typing import Any
 
 from local.iam.usage import read
 from tests.contract.local.stage import Stage
-from tests.unit.local.assemblies import having, layer, policy, sample
-
-JWT = "arn:aws:secretsmanager:eu-central-1:000000000000:secret:app-Jwt-"
+from tests.unit.local.assemblies import having, layer, resource, sample
 
 
 def jwt_arn(stage: Stage) -> str:
@@ -31,15 +29,15 @@ def test_gives_the_value_and_notes_the_use(tmp_path: Path) -> None:
 
 
 def test_denies_what_the_role_does_not_allow(tmp_path: Path) -> None:
-    with Stage(tmp_path, having(sample(), policy("Role"), "RolePolicy")) as stage:
-        status, body = ask(stage, jwt_arn(stage))
+    template = having(sample(), resource("AWS::SecretsManager::Secret"), "Other")
 
-        assert status == 400
-        assert body["__type"] == "AccessDeniedException"
-        assert (
-            "/probe is not authorized to perform: secretsmanager:GetSecretValue" in body["message"]
-        )
-        assert body["message"].count(JWT) == 1
+    with Stage(tmp_path, template) as stage:
+        other = next(arn for arn in stage.assembly.secrets if "app-Other" in arn)
+        status, body = ask(stage, other)
+
+    assert (status, body["__type"]) == (400, "AccessDeniedException")
+    assert "/probe is not authorized to perform: secretsmanager:GetSecretValue" in body["message"]
+    assert other in body["message"]
 
 
 def test_wants_the_worker_s_own_token(tmp_path: Path) -> None:

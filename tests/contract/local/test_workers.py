@@ -1,6 +1,7 @@
 """Functions in real processes, through Lambda's own bootstrap."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -111,7 +112,9 @@ def test_ends_a_function_that_takes_more_memory_than_it_has(stage: Stage) -> Non
     kind, error, message = stage.failure({"do": "grow", "mb": 300})
 
     assert (kind, error) == ("Unhandled", "Runtime.OutOfMemory")
-    assert "Memory Size: 256 MB Max Memory Used: 3" in message
+    found = re.search(r"Memory Size: 256 MB Max Memory Used: (\d+) MB", message)
+    assert found is not None
+    assert int(found[1]) >= 256  # caught on its way up, or at the top
 
 
 def test_runs_one_process_per_concurrent_request(tmp_path: Path) -> None:

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from local.assembly import AssemblyError, Local, load_assembly
-from tests.unit.local.assemblies import Template, function, having, load, path_part, sample, without
+from tests.unit.local.assemblies import (
+    Template,
+    function,
+    having,
+    load,
+    path_part,
+    policy,
+    sample,
+    without,
+)
 
 VARIABLES = ("Probe", "Properties", "Environment", "Variables")
 ELSEWHERE = "arn:aws:lambda:eu-central-1:000000000000:layer:elsewhere:1"
@@ -111,6 +120,15 @@ def test_names_a_route_that_is_no_proxy(tmp_path: Path) -> None:
     message = refusal(tmp_path, having(sample(), mock, "ProbeMethod", "Properties", "Integration"))
 
     assert message == "Route ANY /api/probe is not a Lambda proxy integration."
+
+
+def test_names_a_secret_that_the_role_may_not_read(tmp_path: Path) -> None:
+    template = having(sample(), policy("Role"), "RolePolicy")
+
+    assert refusal(tmp_path, template) == (
+        "Function probe finds the secret app-Jwt in JWT_SECRET_ARN, "
+        "but its role does not allow secretsmanager:GetSecretValue on it."
+    )
 
 
 def test_names_a_queue_that_s3_may_not_write_to(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from local.assembly import Assembly, Local, load_assembly
-from tests.unit.local.assemblies import EMULATOR, having, load, sample, write
+from tests.unit.local.assemblies import EMULATOR, having, load, resource, sample, write
 
 ACCOUNT = "000000000000"
 
@@ -138,6 +138,20 @@ def test_follows_imports_between_stacks(tmp_path: Path) -> None:
     assembly = load_assembly(folder, Local(EMULATOR))
 
     assert assembly.functions["probe"].environment["JWT_SECRET_ARN"] in assembly.secrets
+
+
+def test_an_alias_stands_for_its_function(tmp_path: Path) -> None:
+    version = resource("AWS::Lambda::Version", FunctionName={"Ref": "Probe"})
+    alias = resource("AWS::Lambda::Alias", FunctionName={"Ref": "Probe"}, Name="live")
+    template = having(having(sample(), version, "One"), alias, "Live")
+    target = {"Fn::Select": [6, {"Fn::Split": [":", {"Ref": "Live"}]}]}
+    named = {"Fn::Join": ["", [target, ":live"]]}
+
+    template = having(template, named, "Mapping", "Properties", "FunctionName")
+    template = having(template, {"Ref": "Live"}, "Tick", "Properties", "Target", "Arn")
+    assembly = load(tmp_path, template)
+
+    assert assembly.event_sources[0].function == assembly.schedules[0].function == "probe"
 
 
 def test_leaves_out_functions_that_only_run_while_cloudformation_deploys(tmp_path: Path) -> None:

@@ -1,0 +1,94 @@
+"""Starts a stack of its own, measures it, prints tables, writes JSON and cleans up."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from bench import cold, figures, latency, machine, profiles, uploads
+from bench.setting import Setting, catalogue
+from tests.support.stack import LocalStack
+
+NARROWEST = 120
+PARTS = ("cold", "latency", "uploads")
+
+
+@click.command()
+@click.option("--tracks", default=100_000, show_default=True, help="Size of the library.")
+@click.option("--seconds", default=6.0, show_default=True, help="Per request kind and clients.")
+@click.option("--files", default=600, show_default=True, help="How many files to import.")
+@click.option("--only", type=click.Choice(PARTS), multiple=True, help="Some parts only.")
+@click.option("--profile", is_flag=True, help="Say where one request of each kind spends its time.")
+def main(tracks: int, seconds: float, files: int, only: tuple[str, ...], *, profile: bool) -> None:
+    """Measure what the README states. The stack gets a free port and a scratch folder."""
+    console = Console(width=max(Console().width, NARROWEST))
+    folder = Path(tempfile.mkdtemp(prefix="djamms-bench-"))
+    parts = only or (() if profile else PARTS)
+    try:
+        results = run(console, folder, tracks, seconds, files, parts, profile=profile)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    console.print(f"Written to {figures.write(results)}")
+
+
+def run(
+    console: Console,
+    folder: Path,
+    tracks: int,
+    seconds: float,
+    files: int,
+    parts: tuple[str, ...],
+    *,
+    profile: bool,
+) -> dict[str, Any]:
+    results: dict[str, Any] = {"at": datetime.now(UTC), "machine": machine.describe()}
+    results["tracks"] = tracks
+    introduce(console, results["machine"])
+    with LocalStack(folder / "stack") as stack:
+        setting = Setting(stack, catalogue(tracks), folder, seconds)
+        setting.fill(lambda text: console.print(text, style="dim"))
+        setting.sign_in()
+        cold.wait_until_idle(setting)
+        for name, measure in measures(setting, console, files).items():
+            if name in parts or (profile and name == "profile"):
+                results[name] = measure()
+        clean(stack)
+    return results
+
+
+def measures(setting: Setting, console: Console, files: int) -> dict[str, Callable[[], Any]]:
+    return {
+        "cold": lambda: cold.measure(setting, console),
+        "latency": lambda: latency.measure(setting, console),
+        "uploads": lambda: uploads.measure(setting, console, files=files),
+        "profile": lambda: profiles.measure(setting, console),
+    }
+
+
+def introduce(console: Console, found: dict[str, Any]) -> None:
+    console.print(
+        f"{found['cpu']}, {found['cores']} cores, {found['memory_gb']} GB; Python"
+        f" {found['python']} (build flags: {found['python_flags']})",
+        highlight=False,
+    )
+    if not found["python_is_optimised"]:
+        console.print(
+            "This Python was built without profile-guided optimisation: Lambda's needs about half"
+            " the CPU.",
+            style="yellow",
+        )
+
+
+def clean(stack: LocalStack) -> None:
+    """Database files may lie outside of the data directory; `reset` knows where."""
+    stack.stop()
+    stack.data.delete()
+
+
+if __name__ == "__main__":
+    main()

@@ -27,10 +27,13 @@ def read_aac(reader: RangedReader) -> tuple[Stream, Found]:
 
 
 def read_adts_stream(reader: RangedReader, end: int) -> Stream:
-    start = first_frame(reader, ADTS)
-    frame = ADTS.at(reader.read_at(start or 0, ADTS.header_bytes), 0)
-    if start is None or frame is None:
+    found = first_frame(reader, ADTS)
+    if found is None:
         raise MediaError(Problem.NOT_AUDIO)
+    start = found[1]
+    frame = ADTS.at(reader.read_at(start, ADTS.header_bytes), 0)
+    if frame is None:
+        raise MediaError(Problem.UNREADABLE)
     seconds, source = measured(reader, start, end)
     kbps = round((end - start) / 125 / seconds) if seconds else 0
     return Stream(AudioFormat.AAC, "aac", seconds, source, kbps, frame.sample_rate, frame.channels)

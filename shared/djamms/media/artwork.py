@@ -17,6 +17,8 @@ type Thumbnails = dict[ArtworkSize, bytes]
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 Image.MAX_IMAGE_PIXELS = 50_000_000
+# A progressive JPEG has ten scans or so. Each costs a pass over the whole picture and a few bytes.
+JPEG_SCAN, MAX_JPEG_SCANS = b"\xff\xda", 64
 QUALITY = 82
 BACKGROUND = (255, 255, 255)
 PICTURE_ERRORS = (
@@ -58,6 +60,8 @@ def thumbnails(data: bytes) -> Thumbnails:
 
 def load(data: bytes) -> Image.Image:
     """Upright, opaque, RGB."""
+    if data.count(JPEG_SCAN) > MAX_JPEG_SCANS and data.startswith(b"\xff\xd8"):
+        raise ValueError("too many scans")
     picture: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
     # JPEG decodes at the smallest scale that is still large enough.
     picture.draft("RGB", (ArtworkSize.LARGE.pixels, ArtworkSize.LARGE.pixels))

@@ -45,7 +45,7 @@ def read_flac(reader: RangedReader) -> tuple[Stream, Found]:
 def block(reader: RangedReader, code: int, offset: int, length: int) -> bytes | None:
     """None when it is too large."""
     try:
-        return reader.read_at(offset, length) if length <= MAX_BLOCK_BYTES[code] else None
+        return reader.read_optional(offset, length) if length <= MAX_BLOCK_BYTES[code] else None
     except BudgetExceeded:
         return None
 

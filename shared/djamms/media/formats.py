@@ -67,6 +67,8 @@ OTHER_AUDIO = (
 # Wave files, also of more than 4 GB.
 RIFFS = (b"RIFF", b"RF64", b"BW64")
 
+FRAMED = {MPEG: AudioFormat.MP3, ADTS: AudioFormat.AAC}
+
 # How far behind the tags the first frame may lie: some taggers pad, or declare too short a tag.
 # The first window is small so that it costs no second request.
 SYNC_WINDOWS_BYTES = (8 * 1024, 64 * 1024, 1024 * 1024)
@@ -84,20 +86,21 @@ def sniff(reader: RangedReader) -> AudioFormat:
     for offset, magic, name in OTHER_AUDIO:
         if head[offset:].startswith(magic):
             raise unsupported(name)
-    found = {AudioFormat.MP3: first_frame(reader, MPEG), AudioFormat.AAC: first_frame(reader, ADTS)}
-    offsets = {place: kind for kind, place in found.items() if place is not None}
-    if offsets:
-        return offsets[min(offsets)]
+    if (found := first_frame(reader, MPEG, ADTS)) is not None:
+        return FRAMED[found[0]]
     # Tags without audio behind them: what followed was cut off, or never was audio.
     raise MediaError(Problem.UNREADABLE if start else Problem.NOT_AUDIO)
 
 
-def first_frame(reader: RangedReader, kind: FrameKind) -> int | None:
-    """Offset of the first frame of a stream without a container."""
+def first_frame(reader: RangedReader, *kinds: FrameKind) -> tuple[FrameKind, int] | None:
+    """Where a stream without a container begins, and of which kind it is."""
     start = skip_tags(reader)
     for window in SYNC_WINDOWS_BYTES if start else SYNC_WINDOWS_BYTES[:2]:
-        if (found := find_sync(reader.read_at(start, window), kind)) is not None:
-            return start + found
+        data = reader.read_at(start, window)
+        places = [(at, kind) for kind in kinds if (at := find_sync(data, kind)) is not None]
+        if places:
+            at, kind = min(places, key=lambda place: place[0])
+            return kind, start + at
     return None
 
 

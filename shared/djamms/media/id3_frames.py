@@ -76,7 +76,7 @@ def frames(reader: RangedReader, tag: Tag) -> Iterator[Frame | None]:
     source: RangedReader | bytes = reader
     start, end = tag.start, min(tag.end, reader.size)
     if end - start <= MAX_WHOLE_BYTES:
-        source = reader.read_at(start, end - start)
+        source = reader.read_optional(start, end - start)
         if tag.flags & UNSYNCHRONISED and tag.version < 4:
             source = synchronised(source)
         start, end = 0, len(source)
@@ -100,7 +100,7 @@ def frames(reader: RangedReader, tag: Tag) -> Iterator[Frame | None]:
 
 
 def piece(source: RangedReader | bytes, at: int, size: int) -> bytes:
-    return source[at : at + size] if isinstance(source, bytes) else source.read_at(at, size)
+    return source[at : at + size] if isinstance(source, bytes) else source.read_optional(at, size)
 
 
 def layout(

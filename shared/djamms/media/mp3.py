@@ -34,11 +34,14 @@ def read_mp3(reader: RangedReader) -> tuple[Stream, Found]:
 
 
 def read_mp3_stream(reader: RangedReader) -> Stream:
-    start, end = first_frame(reader, MPEG), audio_end(reader)
-    head = reader.read_at(start or 0, 256)
-    frame = MPEG.at(head, 0)
-    if start is None or frame is None:
+    found, end = first_frame(reader, MPEG), audio_end(reader)
+    if found is None:
         raise MediaError(Problem.NOT_AUDIO)
+    start = found[1]
+    head = reader.read_at(start, 256)
+    frame = MPEG.at(head, 0)
+    if frame is None:
+        raise MediaError(Problem.UNREADABLE)
     # A trailing tag that claims the whole file lies.
     end = end if end > start else reader.size
     header = vbr_header(head, frame)

@@ -7,8 +7,8 @@ from djamms.media.mp4_atoms import Atom, atoms, children, content, find
 from djamms.media.ranged import RangedReader
 
 # So many requests to walk from fragment to fragment; then the end of the file is searched.
-MAX_WALK_REQUESTS = 24
-TAIL_BYTES = (64 * 1024, 512 * 1024)
+MAX_WALK_REQUESTS = 4
+TAIL_BYTES = (32 * 1024, 512 * 1024)
 MAX_RUN_BYTES = 256 * 1024
 NAME = b"moof"
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from djamms.media.charset import decode
 from djamms.media.genres import ID3_GENRES
@@ -10,6 +11,7 @@ from djamms.media.ranged import BudgetExceeded, RangedReader
 from djamms.media.tags import Field, Found, Picture
 
 FRONT_COVER, OTHER_PICTURE = 3, 0
+MAX_PARTS = 64
 MAX_TEXT_BYTES = 64 * 1024
 MAX_PICTURE_BYTES = 6 * 1024 * 1024
 UTF_8, UTF_16, SHIFT_JIS, INTEGER, UNTYPED = 1, 2, 3, 21, 0
@@ -85,7 +87,7 @@ def named(reader: RangedReader, item: Atom, name: str) -> tuple[str, Field | Non
         return name, FIELDS.get(name)
     parts = {
         child.name: decode(content(reader, child, 1024)[4:])
-        for child in children(reader, item)
+        for child in islice(children(reader, item), MAX_PARTS)
         if child.name in (b"mean", b"name")
     }
     own = parts.get(b"name", "")
@@ -94,18 +96,18 @@ def named(reader: RangedReader, item: Atom, name: str) -> tuple[str, Field | Non
 
 def read_covers(reader: RangedReader, item: Atom, found: Found) -> None:
     """The first is the front; MP4 does not say what the others are."""
-    for child in children(reader, item):
+    for child in islice(children(reader, item), MAX_PARTS):
         if child.name != b"data":
             continue
         if child.size > MAX_PICTURE_BYTES:
             found.warn("artwork_too_large")
             continue
         kind = OTHER_PICTURE if found.pictures else FRONT_COVER
-        found.pictures.append(Picture(content(reader, child, MAX_PICTURE_BYTES)[8:], kind))
+        found.pictures.append(Picture(reader.read_optional(child.start, child.size)[8:], kind))
 
 
 def texts(reader: RangedReader, item: Atom, name: str) -> Iterator[str]:
-    for child in children(reader, item):
+    for child in islice(children(reader, item), MAX_PARTS):
         data = content(reader, child, MAX_TEXT_BYTES)
         if child.name == b"data" and len(data) > 8:
             yield text_of(name, int.from_bytes(data[1:4]), data[8:])

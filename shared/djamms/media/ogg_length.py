@@ -20,7 +20,7 @@ from djamms.media.walk import spread
 
 # The last page may be up to 64 KB long, and junk may follow it.
 TAIL_BYTES = (32 * 1024, 160 * 1024, 1024 * 1024)
-HEAD_BYTES = 64 * 1024
+HEAD_BYTES = 32 * 1024
 # Pages are this much larger by their number than they are: some of them must have another number.
 SUSPICIOUS = 1.7
 MIN_KBPS, MAX_KBPS = 0.5, 20_000

@@ -78,7 +78,7 @@ class Ahead:
 
     def read(self, at: int, length: int) -> bytes:
         if self._until and at + length > self._until:
-            self._reader.read_at(at, self._step)
+            self._reader.read_optional(at, self._step)
             self._until = at + self._step
             self._step = min(2 * self._step, MAX_AHEAD_BYTES)
         self._until = self._until or at + MIN_AHEAD_BYTES
@@ -95,7 +95,7 @@ def packets(reader: RangedReader, at: int, serial: int, limit: int) -> Iterator[
         start = page.body
         for length, ends in segments(page):
             if size < limit:
-                parts.append(reader.read_at(start, min(length, limit - size)))
+                parts.append(reader.read_optional(start, min(length, limit - size)))
             start, size = start + length, size + length
             if ends:
                 yield b"".join(parts), page

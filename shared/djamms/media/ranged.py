@@ -30,6 +30,10 @@ class ReadBudget:
     max_requests: int = 150
 
 
+# What finding the first frames and the length of the sound may take.
+RESERVED = ReadBudget(max_bytes=1024 * 1024, max_requests=50)
+
+
 class RangedReader:
     """Enough of a binary file for mutagen; never writes.
 
@@ -69,6 +73,14 @@ class RangedReader:
             return self._blocks[first][offset : offset + end - start]
         joined = b"".join(self._blocks[index] for index in range(first, last + 1))
         return joined[offset : offset + end - start]
+
+    def read_optional(self, start: int, length: int) -> bytes:
+        """As `read_at`, but never from what the sound itself may still need."""
+        bytes_left = self.remaining_bytes - RESERVED.max_bytes
+        requests_left = self._budget.max_requests - self.requests - RESERVED.max_requests
+        if min(length, self.size - start) > bytes_left or requests_left <= 0:
+            raise BudgetExceeded
+        return self.read_at(start, length)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self.size}[whence]

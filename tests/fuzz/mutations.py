@@ -105,8 +105,7 @@ def lie(data: bytearray, dice: random.Random) -> None:
     for _ in range(dice.randrange(1, 4)):
         if part := any_part(data, dice):
             field = slice(part.length_at, part.length_at + part.length_bytes)
-            order = "big" if part.byte_order == "big" else "little"
-            true = int.from_bytes(data[field], order)
+            true = int.from_bytes(data[field], part.byte_order)
             most = (1 << 8 * part.length_bytes) - 1
             wrong = dice.choice(
                 (
@@ -123,7 +122,7 @@ def lie(data: bytearray, dice: random.Random) -> None:
                     dice.randrange(most),
                 )
             )
-            data[field] = (wrong & most).to_bytes(part.length_bytes, order)
+            data[field] = (wrong & most).to_bytes(part.length_bytes, part.byte_order)
 
 
 def repeat(data: bytearray, dice: random.Random) -> None:

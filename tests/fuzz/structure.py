@@ -1,7 +1,7 @@
 """Where the lengths stand in a file, so that a mutation can lie about them."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 MP4_PARENTS = (
     *(b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"ilst", b"moof", b"traf", b"mvex"),
@@ -17,7 +17,7 @@ class Part(NamedTuple):
     end: int
     length_at: int
     length_bytes: int
-    byte_order: str
+    byte_order: Literal["big", "little"]
 
 
 def parts(data: bytes) -> list[Part]:

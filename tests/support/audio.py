@@ -12,6 +12,7 @@ import argparse
 import random
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.support.encode import encode
 from tests.support.pictures import cover
@@ -115,7 +116,7 @@ def numbered_file(
             return ogg(named, codec=codec, seconds=seconds, pictures=pictures)
 
 
-def renamed(tags: dict[str, str], names: dict[str, str]) -> dict[str, str | list[tuple[int, int]]]:
+def renamed(tags: dict[str, str], names: dict[str, str]) -> dict[str, Any]:
     return {names[name]: value for name, value in tags.items() if name in names}
 
 

@@ -115,6 +115,6 @@ def shift_granules(ogg: bytes, by: int) -> bytes:
     for page in pages:
         granule = struct.unpack_from("<q", page, 6)[0]
         if granule > 0:
-            page = with_checksum(page[:6] + struct.pack("<q", granule + by) + page[14:])  # noqa: PLW2901
+            page = with_checksum(page[:6] + struct.pack("<q", granule + by) + page[14:])
         moved.append(page)
     return b"".join(moved)

@@ -24,6 +24,7 @@ new_id3: Callable[[], Any] = id3.ID3
 new_ape: Callable[[], Any] = apev2.APEv2
 new_picture: Callable[[], Any] = flac.Picture
 new_cover: Callable[..., Any] = mp4.MP4Cover
+new_ape_value: Callable[..., Any] = apev2.APEValue
 new_frame: Mapping[str, Callable[..., Any]] = id3.Frames
 OGG_PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "vorbis": oggvorbis.OggVorbis,
@@ -94,7 +95,7 @@ def tag_ape(audio: bytes, tags: Tags, *, front: bytes | None = None) -> bytes:
     for name, value in tags.items():
         tag[name] = value
     if front is not None:
-        tag["Cover Art (Front)"] = apev2.APEValue(b"cover.jpg\0" + front, apev2.BINARY)
+        tag["Cover Art (Front)"] = new_ape_value(b"cover.jpg\0" + front, apev2.BINARY)
     out = io.BytesIO(audio)
     tag.save(out)
     return out.getvalue()

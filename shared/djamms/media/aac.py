@@ -14,7 +14,7 @@ from djamms.media.walk import sample, spread, total, uncertainty, walk, weighed
 # A sample is this share of the file, and is believed when it is this sure of its mean.
 SAMPLED_SHARE = 0.025
 MIN_WINDOWS, MAX_WINDOWS = 4, 60
-MAX_UNCERTAINTY = 0.003
+MAX_UNCERTAINTY = 0.005
 
 
 def read_aac(reader: RangedReader) -> tuple[Stream, Found]:

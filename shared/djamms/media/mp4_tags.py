@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from djamms.media.charset import decode
 from djamms.media.genres import ID3_GENRES
@@ -53,12 +53,12 @@ CONTROL = re.compile("[\0-\x08\x0e-\x1f]")
 def read_tags(reader: RangedReader, moov: Atom) -> Found:
     """Under moov/udta/meta/ilst or moov/meta/ilst; and QuickTime's own texts in moov/udta."""
     found = Found()
-    udta = find(reader, moov, b"udta")
-    for path in ((udta, b"meta", b"ilst"), (moov, b"meta", b"ilst")):
-        if items := find(reader, path[0], *path[1:]):
+    places = [atom for atom in children(reader, moov) if atom.name == b"udta"][:MAX_PARTS]
+    for place in (*places, moov):
+        if items := find(reader, place, b"meta", b"ilst"):
             for item in children(reader, items):
                 read_item(reader, item, found)
-    for atom in children(reader, udta) if udta else ():
+    for atom in chain.from_iterable(children(reader, place) for place in places):
         if atom.name.startswith(b"\xa9"):
             name = atom.name.decode("latin-1")
             text = decode(content(reader, atom, MAX_TEXT_BYTES)[4:])

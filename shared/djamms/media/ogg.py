@@ -5,7 +5,7 @@ from djamms.media.flac import COMMENTS, contents
 from djamms.media.formats import AudioFormat, unsupported
 from djamms.media.id3_frames import skip_tags
 from djamms.media.ogg_codecs import OggStream, name_of, read_header
-from djamms.media.ogg_length import length_of
+from djamms.media.ogg_length import length_by_tail, length_of
 from djamms.media.ogg_pages import FIRST, packets, pages
 from djamms.media.problems import MediaError, Problem
 from djamms.media.ranged import BudgetExceeded, RangedReader
@@ -24,12 +24,14 @@ SIGNATURES = {"vorbis": b"\x03vorbis", "opus": b"OpusTags"}
 def read_ogg(reader: RangedReader) -> tuple[Stream, Found]:
     start = skip_tags(reader)
     stream = first_stream(reader, start)
-    found, audio_at = Found(), start
+    found = Found()
     try:
         audio_at = read_headers(reader, start, stream, found)
+        length = length_of(reader, stream, audio_at)
     except BudgetExceeded:
+        # A cover without measure stands between here and the sound: the tail alone must tell.
         found.warn("tags_too_large")
-    length = length_of(reader, stream, audio_at)
+        audio_at, length = start, length_by_tail(reader, stream)
     if length.seconds <= 0:
         raise MediaError(Problem.NO_DURATION)
     kbps = round((reader.size - audio_at) / 125 / length.seconds)

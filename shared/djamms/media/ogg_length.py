@@ -24,7 +24,8 @@ HEAD_BYTES = 32 * 1024
 # Pages are this much larger by their number than they are: some of them must have another number.
 SUSPICIOUS = 1.7
 MIN_KBPS, MAX_KBPS = 0.5, 20_000
-WINDOWS = 24
+# Each holds the beginnings of two pages.
+WINDOWS, WINDOW_BYTES = 14, 80 * 1024
 
 
 class Length(NamedTuple):
@@ -45,13 +46,19 @@ def length_of(reader: RangedReader, stream: OggStream, audio_at: int) -> Length:
     return Length(weighed(reader, stream, audio_at), DurationSource.SAMPLED, ("chained",))
 
 
+def length_by_tail(reader: RangedReader, stream: OggStream) -> Length:
+    last = last_page(reader)
+    is_ours = last is not None and last.serial == stream.serial
+    return Length(played(stream, 0, last.granule if last and is_ours else 0), DurationSource.HEADER)
+
+
 def last_page(reader: RangedReader) -> Page | None:
     """The last whole page that ends a packet; one with the right checksum if there is any."""
     for window in TAIL_BYTES:
         start = max(0, reader.size - window)
         whole = [
             (page, data)
-            for page, data in backwards(reader.read_at(start, window), start)
+            for page, data in whole_pages(reader.read_at(start, window), start)
             if page.granule != NO_GRANULE
         ]
         for page, data in whole:
@@ -62,20 +69,26 @@ def last_page(reader: RangedReader) -> Page | None:
     return None
 
 
-def backwards(data: bytes, offset: int) -> Iterator[tuple[Page, bytes]]:
-    """Whole pages in `data`, the last one first, with their bytes."""
+def backwards(data: bytes, offset: int) -> Iterator[Page]:
+    """Pages that begin in `data`, the last one first."""
     at = data.rfind(CAPTURE)
     while at >= 0:
-        page = parse(data, at, offset)
-        if page and page.end <= offset + len(data):
-            yield page, data[at : page.end - offset]
+        if page := parse(data, at, offset):
+            yield page
         at = data.rfind(CAPTURE, 0, at)
+
+
+def whole_pages(data: bytes, offset: int) -> Iterator[tuple[Page, bytes]]:
+    """Pages that also end in `data`, with their bytes."""
+    for page in backwards(data, offset):
+        if page.end <= offset + len(data):
+            yield page, data[page.at - offset : page.end - offset]
 
 
 def is_joined(reader: RangedReader, last: Page, audio_at: int) -> bool:
     """Whether files were put behind each other under one serial number."""
     head = reader.read_at(audio_at, HEAD_BYTES)
-    sizes = [page.end - page.at for page, _ in backwards(head, audio_at)]
+    sizes = [page.end - page.at for page, _ in whole_pages(head, audio_at)]
     mean = reader.size / (last.sequence + 1)
     return bool(sizes) and mean > SUSPICIOUS * max(sum(sizes) / len(sizes), last.end - last.at)
 
@@ -119,7 +132,7 @@ def weighed(reader: RangedReader, stream: OggStream, audio_at: int) -> float:
     for spot in spread(audio_at, reader.size, WINDOWS):
         found = [
             page
-            for page, _ in backwards(reader.read_at(spot, HEAD_BYTES), spot)
+            for page in backwards(reader.read_at(spot, WINDOW_BYTES), spot)
             if page.granule not in (0, NO_GRANULE)
         ]
         if len(found) > 1 and found[0].serial == found[-1].serial:

@@ -1,7 +1,7 @@
 """The pages of an Ogg file (RFC 3533), and the packets that they carry."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from djamms.media.ranged import RangedReader
@@ -55,9 +55,9 @@ def parse(data: bytes, at: int, offset: int = 0) -> Page | None:
     return Page(offset + at, header[5], granule, serial, sequence, lacing)
 
 
-def pages(reader: RangedReader, at: int) -> Iterator[Page]:
+def pages(reader: RangedReader, at: int, *, is_optional: bool = False) -> Iterator[Page]:
     """One after the other; what is between them is skipped, if it is not too much."""
-    ahead = Ahead(reader)
+    ahead = Ahead(reader.read_optional if is_optional else reader.read_at)
     for _ in range(MAX_PAGES):
         page = parse(ahead.read(at, HEADER_BYTES + 255), 0, at)
         if page is None:
@@ -73,23 +73,23 @@ def pages(reader: RangedReader, at: int) -> Iterator[Page]:
 class Ahead:
     """Reads in sequence in ever larger steps: a cover among the comments spans many pages."""
 
-    def __init__(self, reader: RangedReader) -> None:
-        self._reader, self._until, self._step = reader, 0, MIN_AHEAD_BYTES
+    def __init__(self, read: Callable[[int, int], bytes]) -> None:
+        self._read, self._until, self._step = read, 0, MIN_AHEAD_BYTES
 
     def read(self, at: int, length: int) -> bytes:
         if self._until and at + length > self._until:
-            self._reader.read_optional(at, self._step)
+            self._read(at, self._step)
             self._until = at + self._step
             self._step = min(2 * self._step, MAX_AHEAD_BYTES)
         self._until = self._until or at + MIN_AHEAD_BYTES
-        return self._reader.read_at(at, length)
+        return self._read(at, length)
 
 
 def packets(reader: RangedReader, at: int, serial: int, limit: int) -> Iterator[tuple[bytes, Page]]:
     """Each packet of one stream, and the page that it ends on; cut at `limit` bytes."""
     parts: list[bytes] = []
     size = 0
-    for page in pages(reader, at):
+    for page in pages(reader, at, is_optional=True):
         if page.serial != serial:
             continue
         start = page.body

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 BLOCK_BYTES = 16 * 1024
+TAIL_BLOCKS = 4
 
 
 class RangeSource(Protocol):
@@ -94,8 +95,11 @@ class RangedReader:
 
     def _load(self, first: int, last: int) -> None:
         final = (self.size - 1) // BLOCK_BYTES
+        # Who asks for a piece of the end will ask for the rest of it.
+        if first > final - TAIL_BLOCKS and first not in self._blocks:
+            last = final
         # The last block may be a few bytes short: its neighbour comes with it.
-        if last == final and first == final and final not in self._blocks:
+        if first == final and final not in self._blocks:
             first = max(0, final - 1)
         run: list[int] = []
         for index in range(first, last + 2):

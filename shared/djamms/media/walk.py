@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from djamms.media.ranged import RangedReader
+from djamms.media.ranged import BLOCK_BYTES, RangedReader
 
 CHUNK_BYTES = 1024 * 1024
 WINDOW_BYTES = 32 * 1024
@@ -112,7 +112,8 @@ def sample(
     """The frames of one window at each spot."""
     tallies = []
     for spot in spots:
-        data = reader.read_at(spot, window)
+        # Not across one block more than it takes.
+        data = reader.read_at(spot // BLOCK_BYTES * BLOCK_BYTES, window)
         if (at := find_sync(data, kind)) is not None:
             tallies.append(tally_frames(data, kind, at)[0])
     return tallies

@@ -6,7 +6,6 @@ from sqlalchemy import (
     REAL,
     BigInteger,
     CheckConstraint,
-    Computed,
     ForeignKey,
     Index,
     Integer,
@@ -16,26 +15,10 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from djamms.models.base import Base, Json, Timestamps, UuidKey
 from djamms.models.user import User
-
-# Title counts most, then artist, then album; `djamms` is the configuration simple + unaccent.
-# The parser would take "AC/DC" for a path and "feat.Name" for a host: their signs part words here.
-WORD_SIGNS = "/-._&+"
-
-
-def _words(column: str, weight: str) -> str:
-    cleaned = f"translate({column}, '{WORD_SIGNS}', '{' ' * len(WORD_SIGNS)}')"
-    return f"setweight(to_tsvector('public.djamms'::regconfig, {cleaned}), '{weight}')"
-
-
-SEARCH_VECTOR = " || ".join(
-    (_words("title", "A"), _words("artist", "B"), _words("coalesce(album, '')", "C"))
-)
-
 
 ACTIVE = text("is_active")
 
@@ -83,9 +66,6 @@ class Track(Timestamps, Base):
     bpm: Mapped[float | None] = mapped_column(REAL)
     musical_key: Mapped[str | None] = mapped_column(String(10))
     deleted_at: Mapped[datetime | None] = mapped_column()
-    search_vector: Mapped[str] = mapped_column(
-        TSVECTOR, Computed(SEARCH_VECTOR, persisted=True), deferred=True
-    )
 
     __table_args__ = (
         CheckConstraint("duration > 0", name="duration_positive"),
@@ -96,7 +76,6 @@ class Track(Timestamps, Base):
         Index("idx_tracks_title", title),
         Index("idx_tracks_popularity", popularity.desc(), text("id DESC")),
         Index("idx_tracks_metadata", raw_metadata, postgresql_using="gin"),
-        Index("ix_tracks_search_vector", search_vector, postgresql_using="gin"),
         Index("ix_tracks_lower_genre", func.lower(genre)),
         Index(
             "ix_tracks_artist_trigrams",

@@ -1,131 +1,260 @@
-"""Search on PostgreSQL: full text over title, artist and album, every word as a prefix."""
+"""The statements of search on PostgreSQL: one into the vocabulary, one into the documents.
 
-from collections.abc import Sequence
-from typing import Any
+Both answer one JSON value: the driver reads that ten times faster than rows of columns.
+"""
+
+from collections import namedtuple
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import (
-    CTE,
-    Cast,
-    ColumnElement,
-    Float,
-    Function,
-    Text,
-    case,
-    cast,
-    func,
-    literal,
-    literal_column,
-    select,
-    tuple_,
-    union_all,
-)
-from sqlalchemy.dialects.postgresql import REGCONFIG
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from djamms.db.types import AnyRow, AnySelect
+from djamms.db.prepared import fetch_value
+from djamms.db.types import AnyRow
 from djamms.models.track import Track
-from djamms.music import list_repository as lists
-from djamms.music.criteria import DURATIONS_SECONDS, Bounds
-from djamms.music.repository import visible_to
-from djamms.search.criteria import SearchCriteria
+from djamms.music.repository import TRACK_COLUMNS, visible_to
+from djamms.search.plan import Plan
 from djamms.security.principal import Principal
 
-CONFIGURATION: Cast[str] = cast(literal_column("'public.djamms'"), REGCONFIG)
-# One letter as a prefix would match half of the library; it stands for itself.
-SHORTEST_PREFIX = 2
-# How much a track's popularity (0 to 100) may add to its text score.
-POPULARITY_WEIGHT = 0.002
+MOST_WORDS = 12
+MOST_ALTERNATIVES = 8
+
+# {n}: in how many tracks a word is, as far as the caller can see them. Every part is bounded:
+# longer words come by falling frequency, level by level, until there are enough of them.
+# What is asked stands in a table of its own: were it known when the server plans, it would find
+# each question worth a plan of its own.
+LOOK_UP = """
+WITH asked AS MATERIALIZED (
+    SELECT CAST(:phrase AS text) AS phrase, CAST(:enough AS integer) AS enough,
+        CAST(:widely AS boolean) AS widely
+),
+token AS MATERIALIZED (
+    SELECT word, place, length(word) AS letters, enough, widely,
+        lead(word) OVER (ORDER BY place) AS next, count(*) OVER () AS tokens
+    FROM asked, unnest(search_split(phrase)) WITH ORDINALITY AS split (word, place)
+    WHERE place <= {most_words}
+)
+SELECT json_agg(json_build_object(
+    'word', token.word, 'tracks', coalesce(known.{n}, 0), 'longer', longer.words,
+    'holding', holding.words, 'near', near.words, 'halves', halves.words, 'joined', joined.{n}
+) ORDER BY place)
+FROM token
+LEFT JOIN search_words AS known ON known.word = token.word AND known.{n} > 0
+LEFT JOIN search_words AS joined ON joined.word = token.word || token.next AND joined.{n} > 0
+LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_array(word, tracks)) AS words, sum(tracks) AS tracks FROM (
+        SELECT level_words.* FROM generate_series(24, 1, -1) AS level, LATERAL (
+            SELECT word, {n} AS tracks FROM search_words
+            WHERE magnitude = level AND word > token.word AND word < token.word || chr(1114111)
+            AND {n} > 0 LIMIT {most}
+        ) AS level_words WHERE token.letters >= 2 LIMIT {most}
+    ) AS words
+) AS longer ON true
+LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_array(word, tracks)) AS words FROM (
+        SELECT word, tracks FROM (
+            SELECT word, {n} AS tracks FROM search_words
+            WHERE word LIKE '%_' || token.word || '%' AND {n} > 0 LIMIT 400
+        ) AS few ORDER BY tracks DESC, word LIMIT {most}
+    ) AS words
+    WHERE token.letters >= 4 AND (
+        widely OR known.word IS NULL AND longer.words IS NULL
+        OR tokens = 1 AND coalesce(known.{n}, 0) + coalesce(longer.tracks, 0) <= enough
+    )
+) AS holding ON true
+LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_array(word, tracks, edits)) AS words FROM (
+        SELECT word, {n} AS tracks, levenshtein_less_equal(word, token.word, 2) AS edits
+        FROM search_words
+        WHERE search_deletions(word) && search_deletions(token.word)
+        AND word <> token.word AND {n} > 0
+        AND levenshtein_less_equal(word, token.word, 2) <= 2
+        ORDER BY edits, tracks DESC, word LIMIT {most}
+    ) AS words
+    WHERE token.letters BETWEEN 3 AND 40 AND (
+        widely OR known.word IS NULL AND (longer.words IS NULL OR place < tokens)
+    )
+) AS near ON true
+LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_array(first.word, second.word, least(first.{n}, second.{n})))
+        AS words
+    FROM generate_series(2, token.letters - 2) AS cut
+    JOIN LATERAL (SELECT word, {n} FROM search_words WHERE word = left(token.word, cut)
+        AND {n} > 0 OFFSET 0) AS first ON true
+    JOIN LATERAL (SELECT word, {n} FROM search_words WHERE word = substr(token.word, cut + 1)
+        AND {n} > 0 OFFSET 0) AS second ON true
+    WHERE known.word IS NULL AND token.letters <= 40
+) AS halves ON true
+"""
+
+# Tiers come in the order of their numbers, and a limit ends the reading, so the window holds the
+# most popular matches. Places are ranked block by block: a later page never moves an earlier one.
+FIND = """
+WITH found AS MATERIALIZED (
+    SELECT document.*, row_number() OVER () AS place
+    FROM unnest(CAST(:queries AS tsquery[])) WITH ORDINALITY AS turn (query, number), LATERAL (
+        SELECT track_id, popularity, genre, year, duration_seconds, words
+        FROM search_documents WHERE words @@ query {conditions}
+        AND (number = 1 OR NOT words @@ (CAST(:queries AS tsquery[]))[1])
+    ) AS document LIMIT :size
+),
+page AS (
+    SELECT *, row_number() OVER () AS rank FROM (
+        SELECT track_id FROM (
+            SELECT track_id, popularity, (place - 1) / :block AS part, {score} AS score FROM found
+            WHERE place > :skipped
+        ) AS scored
+        ORDER BY part, score DESC, popularity DESC, track_id LIMIT :limit OFFSET :offset
+    ) AS ranked
+),
+counted AS (
+    SELECT CASE WHEN grouping(genre) = 0 THEN 'genre' WHEN grouping(decade) = 0 THEN 'year'
+            ELSE 'duration' END AS kind,
+        coalesce(genre, decade || 's', length) AS value, count(*) AS tracks
+    FROM (
+        SELECT genre, year / 10 * 10 AS decade, CASE WHEN duration_seconds < 180 THEN 'short'
+            WHEN duration_seconds <= 300 THEN 'medium' ELSE 'long' END AS length
+        FROM found WHERE place <= :block
+    ) AS kinds
+    GROUP BY GROUPING SETS ((genre), (decade), (length))
+)
+SELECT json_build_object(
+    'total', (SELECT count(*) FROM found),
+    'facets', (SELECT json_agg(json_build_array(kind, value, tracks)) FROM counted
+        WHERE value IS NOT NULL),
+    'tracks', (SELECT json_agg(json_build_array({columns}) ORDER BY rank)
+        FROM page JOIN tracks ON tracks.id = page.track_id)
+)
+"""
+SCORE = """
+coalesce((words @@ CAST(:both AS tsquery))::int * 3, 0)
++ coalesce((words @@ CAST(:title AS tsquery))::int * 2, 0)
++ coalesce((words @@ CAST(:artist AS tsquery))::int * 1.5, 0)
++ :exact_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:exact AS tsquery)), 0)
++ :longer_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:longer AS tsquery)), 0)
++ :part_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:part AS tsquery)), 0)
++ :near_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:near AS tsquery)), 0)
++ :far_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:far AS tsquery)), 0)
++ popularity * 0.001 - length(words) * 0.004
+"""
+# A part of an artist's name is inside of words; so many of them can be named in a query.
+HOLDING = """
+SELECT json_agg(words.words ORDER BY place) FROM (
+    SELECT place, CASE WHEN length(part) >= 3 THEN ARRAY(
+        SELECT word FROM search_words WHERE word LIKE '%' || part || '%' AND {n} > 0 LIMIT 65
+    ) END AS words
+    FROM unnest(search_split(:phrase)) WITH ORDINALITY AS split (part, place)
+) AS words WHERE cardinality(words.words) <= 64
+"""
+ARTIST_CONTAINS = "position(lower(public.unaccent('public.unaccent', :artist_part)) IN artist) > 0"
+WEIGHTS = ("exact", "longer", "part", "near", "far")
 
 
-def text_query(words: Sequence[str]) -> Function[Any]:
-    """All words, each as a prefix; words hold letters and digits only, so nothing is escaped."""
-    terms = [f"{word}:*" if len(word) >= SHORTEST_PREFIX else word for word in words]
-    return func.to_tsquery(CONFIGURATION, " & ".join(terms))
+@dataclass(frozen=True, slots=True)
+class Window:
+    """`size` matches are read, those after `skipped` ranked in blocks of `block`, and of them
+    `limit` shown from `offset` on."""
+
+    size: int
+    block: int
+    skipped: int
+    offset: int
+    limit: int
 
 
-def search(
+@dataclass(frozen=True, slots=True)
+class Found:
+    tracks: list[AnyRow]
+    total: int
+    facets: list[tuple[str, str, int]]
+
+
+def look_up(
+    database: Database, *, phrase: str, only_public: bool, enough: int, widely: bool
+) -> list[dict[str, Any]]:
+    """An object for each word of the phrase, in order; see `tokens.Token.read`."""
+    values = {"phrase": phrase, "enough": enough, "widely": widely}
+    return fetch_value(database, _look_up(_count(only_public)), values) or []
+
+
+def words_holding(database: Database, *, phrase: str, only_public: bool) -> list[list[str]]:
+    """The words that hold each word of the phrase; none for a part that is in very many."""
+    return fetch_value(database, _holding(_count(only_public)), {"phrase": phrase}) or []
+
+
+def find(
     database: Database,
     *,
-    principal: Principal,
-    criteria: SearchCriteria,
-    offset: int,
-    limit: int,
-) -> Sequence[AnyRow]:
-    """One pass over all matches. Rows of (kind, value, number): kind `track` has an id and its
-    place on the page; `total` a count; `genre`, `year` and `duration` the facets' counts.
-
-    Ties go to the more popular, then by id, so that no row comes twice on different pages.
-    """
-    matches = _matches(principal, criteria)
-    best_first = (matches.c.score.desc(), matches.c.popularity.desc(), matches.c.id)
-    page = select(matches).order_by(*best_first).offset(offset).limit(limit).subquery()
-    place = func.row_number().over(
-        order_by=(page.c.score.desc(), page.c.popularity.desc(), page.c.id)
-    )
-    tracks = select(literal("track").label("kind"), cast(page.c.id, Text), cast(place, Float))
-    return database.execute(union_all(tracks, _counts(matches))).all()
-
-
-def _matches(principal: Principal, criteria: SearchCriteria) -> CTE:
-    return (
-        select(
-            Track.id,
-            _score(criteria).label("score"),
-            Track.popularity,
-            func.lower(Track.genre).label("genre"),
-            (Track.year // 10 * 10).label("year"),
-            _length().label("duration"),
-        )
-        .where(*conditions(principal, criteria))
-        .cte("matches")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
+    plan: Plan,
+    conditions: Sequence[str],
+    values: Mapping[str, Any],
+    window: Window,
+) -> Found:
+    statement = _find("".join(f" AND {condition}" for condition in conditions))
+    bound = {"queries": list(plan.queries), **plan.score, **values, **asdict(window)}
+    found = fetch_value(database, statement, bound)
+    return Found(
+        tracks=[_row(values) for values in found["tracks"] or ()],
+        total=found["total"],
+        facets=found["facets"] or [],
     )
 
 
-def _counts(matches: CTE) -> AnySelect:
-    genre, year, length = matches.c.genre, matches.c.year, matches.c.duration
-    kind = case(
-        (func.grouping(genre) == 0, "genre"),
-        (func.grouping(year) == 0, "year"),
-        (func.grouping(length) == 0, "duration"),
-        else_="total",
+def _count(only_public: bool) -> str:
+    return "public_tracks" if only_public else "tracks"
+
+
+@cache
+def _look_up(count: str) -> str:
+    words = {"n": count, "most_words": MOST_WORDS, "most": MOST_ALTERNATIVES}
+    return LOOK_UP.format(**words)
+
+
+@cache
+def _holding(count: str) -> str:
+    return HOLDING.format(n=count)
+
+
+@cache
+def _find(conditions: str) -> str:
+    columns = ", ".join(f"tracks.{column.name}" for column in _columns())
+    return FIND.format(conditions=conditions, score=SCORE, columns=columns)
+
+
+def _columns() -> list[Any]:
+    return [attribute.property.columns[0] for attribute in TRACK_COLUMNS]
+
+
+# Its fields are named at run time: to a type checker it is any row.
+TrackRow: Any = namedtuple("TrackRow", [attribute.key for attribute in TRACK_COLUMNS])
+
+
+def _row(values: Sequence[Any]) -> AnyRow:
+    """JSON has neither ids nor times."""
+    row = TrackRow._make(values)
+    return cast(
+        AnyRow,
+        row._replace(
+            id=UUID(row.id),
+            created_at=datetime.fromisoformat(row.created_at),
+            updated_at=datetime.fromisoformat(row.updated_at),
+        ),
     )
-    value = func.coalesce(genre, cast(year, Text) + "s", length)
-    sets = func.grouping_sets(tuple_(genre), tuple_(year), tuple_(length), tuple_())
-    return select(kind, value, cast(func.count(), Float)).group_by(sets)
 
 
 def popular_tracks(
     database: Database, *, principal: Principal, offset: int, limit: int
-) -> Sequence[UUID]:
+) -> Sequence[AnyRow]:
     """What a search without any word or filter shows."""
-    return database.scalars(
-        select(Track.id)
+    return database.execute(
+        select(*TRACK_COLUMNS)
         .where(visible_to(principal))
-        .order_by(Track.popularity.desc(), Track.id)
+        .order_by(Track.popularity.desc(), Track.id.desc())
         .offset(offset)
         .limit(limit)
     ).all()
-
-
-def conditions(principal: Principal, criteria: SearchCriteria) -> list[ColumnElement[bool]]:
-    found = lists.conditions(principal, criteria.tracks)
-    if criteria.words:
-        found.append(Track.search_vector.bool_op("@@")(text_query(criteria.words)))
-    return found
-
-
-def _score(criteria: SearchCriteria) -> ColumnElement[Any]:
-    if not criteria.words:
-        return cast(Track.popularity, Float)
-    text = func.ts_rank(Track.search_vector, text_query(criteria.words))
-    return text + Track.popularity * POPULARITY_WEIGHT
-
-
-def _length() -> ColumnElement[str]:
-    arms: list[tuple[ColumnElement[bool], ColumnElement[str]]] = [
-        (lists.within(Track.duration_seconds, Bounds(*bounds)), literal_column(f"'{name}'"))
-        for name, bounds in DURATIONS_SECONDS.items()
-    ]
-    return case(*arms)

@@ -8,11 +8,14 @@ class FacetValue(ResponseModel):
 
 
 class SearchReply(ResponseModel):
-    """`total` counts all matches; `facets` counts them by genre, decade and length."""
+    """`facets` counts the matches by genre, decade and length. Of very many matches only the best
+    ones are counted: then `total_is_exact` is false, and there are `total` at least."""
 
     tracks: list[TrackReply]
     total: int
+    total_is_exact: bool
     query: str
+    did_you_mean: str | None
     filters: dict[str, str]
     facets: dict[str, list[FacetValue]]
     page: int

@@ -29,19 +29,18 @@ def test_migrated_schema_equals_the_models(connection: Connection) -> None:
 
 EXPRESSION_OF = text(
     "SELECT generation_expression FROM information_schema.columns "
-    "WHERE table_name = :table AND column_name = 'search_vector'"
+    "WHERE table_name = :table AND column_name = 'magnitude'"
 )
 
 
-def test_search_vector_is_generated_as_the_model_says(connection: Connection) -> None:
-    column = metadata.tables["tracks"].c.search_vector
+def test_magnitude_of_words_is_generated_as_the_model_says(connection: Connection) -> None:
+    column = metadata.tables["search_words"].c.magnitude
     assert column.computed is not None
-    names = ", ".join(f"{name} varchar(255)" for name in ("title", "artist", "album"))
-    generated = f"tsvector GENERATED ALWAYS AS ({column.computed.sqltext}) STORED"
-    connection.exec_driver_sql(f"CREATE TEMP TABLE model ({names}, search_vector {generated})")
+    generated = f"smallint GENERATED ALWAYS AS ({column.computed.sqltext}) STORED"
+    connection.exec_driver_sql(f"CREATE TEMP TABLE model (tracks integer, magnitude {generated})")
 
     migrated, modelled = (
-        connection.scalar(EXPRESSION_OF, {"table": table}) for table in ("tracks", "model")
+        connection.scalar(EXPRESSION_OF, {"table": table}) for table in ("search_words", "model")
     )
 
     assert migrated == modelled

@@ -1,3 +1,5 @@
+"""The endpoint; what engines find is tested beside it."""
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -5,6 +7,7 @@ from tests.support.api import Client
 from tests.support.factories import make_track
 
 EMPTY = "genre=&artist=&year=&duration=&bitrate=&popularity="
+FIELDS = {"tracks", "total", "query", "filters", "facets", "page", "limit", "engine"}
 
 
 @pytest.fixture
@@ -23,28 +26,30 @@ def titles(client: Client, query: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("catalogue")
+def test_answers_what_the_form_asks(anonymous: Client) -> None:
+    reply = anonymous.get(f"/api/music/search?q=%20black%20&{EMPTY}&page=1&limit=50").json()
+
+    assert reply.keys() >= FIELDS
+    assert (reply["query"], reply["filters"], reply["engine"]) == (" black ", {}, "postgres")
+    assert (reply["page"], reply["limit"], reply["total"]) == (1, 50, 3)
+    assert [track["title"] for track in reply["tracks"]] == ["Black", "Back in Black", "Blackbird"]
+
+
+@pytest.mark.usefixtures("catalogue")
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("q=beyonce", {"Halo"}),
         ("q=BEYONC%C3%89", {"Halo"}),
-        ("q=bey", {"Halo"}),
-        ("q=i+am+halo", {"Halo"}),
-        ("q=acdc", set()),
-        ("q=AC/DC", {"Back in Black"}),
-        ("q=ac+dc", {"Back in Black"}),
-        ("q=%20black%20", {"Back in Black", "Black", "Blackbird"}),
-        ("q=black+jam", {"Black"}),
+        ("q=acdc", {"Back in Black"}),
+        ("q=beatels", {"Blackbird"}),
         ("q=';+DROP+TABLE+tracks;--", set()),
-        ("q=%26|!():*", {"Halo", "Back in Black", "Black", "Blackbird"}),
+        ("q=%00", set()),
+        ("q=%26|!():*", set()),
+        ("q=_", set()),
+        ("q=black%00bird", {"Blackbird"}),
         ("q=&genre=ROCK", {"Black", "Blackbird"}),
-        ("q=&artist=eatl", {"Blackbird"}),
-        ("q=&year=1980s", {"Back in Black"}),
-        ("q=&year=2008", {"Halo"}),
-        ("q=&year=pre-1990", {"Back in Black", "Blackbird"}),
-        ("q=&duration=short", {"Black"}),
+        ("q=&artist=eatl%00", {"Blackbird"}),
         ("q=&duration=long&bitrate=320", {"Halo", "Back in Black"}),
-        ("q=&popularity=high", {"Back in Black"}),
         ("q=black&popularity=any&genre=all", {"Back in Black", "Black", "Blackbird"}),
     ],
 )
@@ -53,15 +58,14 @@ def test_finds(anonymous: Client, query: str, expected: set[str]) -> None:
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_titles_rank_before_artists_and_popularity_breaks_ties(anonymous: Client) -> None:
-    found = titles(anonymous, f"q=black&{EMPTY}")
+def test_a_track_in_search_is_the_track_of_the_library(anonymous: Client) -> None:
+    found = anonymous.get("/api/music/search?q=halo").json()["tracks"][0]
 
-    assert found[0] == "Back in Black"
-    assert anonymous.get("/api/music/search?q=black").json()["engine"] == "postgres"
+    assert found == anonymous.get(f"/api/music/tracks/{found['id']}").json()
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_pages_are_stable(anonymous: Client) -> None:
+def test_pages_of_everything_are_stable(anonymous: Client) -> None:
     pages = [
         anonymous.get(f"/api/music/search?q=&limit=1&page={page}").json()["tracks"]
         for page in range(1, 6)

@@ -1,0 +1,83 @@
+"""The filters of the form as lexemes of the index and, where those are too coarse, conditions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from djamms.models.search import TIERS
+from djamms.music.criteria import Bounds
+from djamms.search.criteria import SearchCriteria
+from djamms.search.plan import either, lexeme
+
+LENGTHS = {179: "#ls", 300: "#lm", None: "#ll"}
+BITRATES = (0, 128, 192, 256, 320)
+FIRST_DECADE = 150
+PUBLIC = "'#p'"
+
+
+@dataclass(slots=True)
+class Filters:
+    """`terms` must all hold in the index; `conditions` name columns, `values` what they bind."""
+
+    terms: list[str] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, terms: Iterable[str]) -> None:
+        term = either(terms)
+        if term:
+            self.terms.append(term)
+
+
+def read_filters(criteria: SearchCriteria, *, only_public: bool) -> Filters:
+    """All but the artist, which takes the vocabulary."""
+    filters = Filters()
+    if only_public:
+        filters.conditions.append("is_public")
+    if criteria.genre:
+        filters.add([lexeme("#g" + criteria.genre.lower())])
+    if criteria.year:
+        _years(filters, criteria.year)
+    if criteria.duration_seconds:
+        filters.add([lexeme(LENGTHS[criteria.duration_seconds.highest])])
+    if criteria.bitrate_kbps:
+        _bitrates(filters, criteria.bitrate_kbps.lowest or 0)
+    if criteria.popularity:
+        filters.conditions.append(_tiers(criteria.popularity))
+    return filters
+
+
+def _years(filters: Filters, years: Bounds) -> None:
+    if years.lowest is not None and years.lowest == years.highest:
+        filters.add([lexeme(f"#y{years.lowest}")])
+        return
+    first = FIRST_DECADE if years.lowest is None else years.lowest // 10
+    last = (years.highest or 0) // 10
+    filters.add(lexeme(f"#d{decade}") for decade in range(first, last + 1))
+    if years.lowest is None:
+        filters.conditions.append("year <= :newest_year")
+        filters.values["newest_year"] = years.highest
+
+
+def _bitrates(filters: Filters, lowest: int) -> None:
+    step = max(bitrate for bitrate in BITRATES if bitrate <= lowest)
+    filters.add(lexeme(f"#b{bitrate}") for bitrate in BITRATES if bitrate >= step)
+    if lowest != step or not lowest:
+        filters.conditions.append("bitrate_kbps >= :lowest_bitrate")
+        filters.values["lowest_bitrate"] = lowest
+
+
+def _tiers(popularity: Bounds) -> str:
+    """Tiers end where the form's words end, so they say it all, and whole partitions are left."""
+    lowest, highest = popularity.lowest or 0, popularity.highest
+    tiers = [
+        str(tier)
+        for tier, edge in enumerate(TIERS)
+        if edge >= lowest and (highest is None or edge <= highest)
+    ]
+    return f"tier IN ({', '.join(tiers)})"
+
+
+def artist_terms(found: Iterable[Iterable[str]]) -> list[str]:
+    """For each part of the name the words that hold it, where those are few enough to name."""
+    return [term for words in found if (term := either(map(lexeme, words)))]

@@ -1,0 +1,137 @@
+"""From words to the queries of the index (`tsquery`), and how matches are ranked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from djamms.search.tokens import Token
+
+# A title or artist that equals the whole query stands in the index under these signs, in one word.
+TITLE, ARTIST = "=", "@"
+# Each track has a length.
+EVERYTHING = "('#ls' | '#lm' | '#ll')"
+# What a matched word counts by how it was matched: as typed, as a beginning, as a part, after one
+# edit, after two. Divided by the number of words, so that a query's best score is about one.
+EXACT, LONGER, PART, NEAR, FAR = 1.0, 0.45, 0.3, 0.25, 0.1
+
+
+@dataclass(slots=True)
+class Alternatives:
+    """Lexemes by how they match, over all words of the query."""
+
+    exact: list[str] = field(default_factory=list)
+    longer: list[str] = field(default_factory=list)
+    part: list[str] = field(default_factory=list)
+    near: list[str] = field(default_factory=list)
+    far: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`queries` are tried one after the other until there are enough matches."""
+
+    queries: tuple[str, ...]
+    score: dict[str, str | float | None]
+
+
+def lexeme(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def either(parts: Iterable[str]) -> str | None:
+    found = list(dict.fromkeys(parts))
+    return f"({' | '.join(found)})" if len(found) > 1 else found[0] if found else None
+
+
+def every(parts: Iterable[str]) -> str:
+    return " & ".join(parts)
+
+
+def plan(tokens: Sequence[Token], *, filters: Sequence[str], enough: int, loosely: bool) -> Plan:
+    """`loosely`: one word of three or more may be missing, and those that the library lacks."""
+    ways = Alternatives()
+    needed = required(tokens, loosely=loosely)
+    terms = [_term(token, ways, is_last=token is tokens[-1]) for token in needed]
+    ways.exact += [lexeme(token.word) for token in tokens if token not in needed]
+    whole = [every(terms), *_joined(needed, terms, ways)]
+    if loosely and len(terms) > 2:
+        whole += [every(terms[:place] + terms[place + 1 :]) for place in range(len(terms))]
+    words = either(f"({one})" for one in whole) if terms else None
+    queries = [every([words, *filters] if words else filters or [EVERYTHING])]
+    if words and fewest(needed) > enough:
+        queries.insert(0, _just_typed(tokens, filters))
+    return Plan(tuple(queries), _score(tokens, ways))
+
+
+def required(tokens: Sequence[Token], *, loosely: bool = False) -> list[Token]:
+    strong = [token for token in tokens if not token.is_weak] or list(tokens)
+    found = [token for token in strong if token.is_found]
+    return found if loosely and found else strong
+
+
+def fewest(tokens: Sequence[Token]) -> int:
+    """No more tracks than this hold all words."""
+    return min((_tracks(token) for token in tokens), default=0)
+
+
+def _tracks(token: Token) -> int:
+    return token.tracks + sum(tracks for _, tracks in token.longer + token.holding)
+
+
+def _term(token: Token, ways: Alternatives, *, is_last: bool) -> str:
+    """Everything that the word may stand for; an unknown one perhaps for a whole name."""
+    signs = ("",) if token.tracks else (TITLE, ARTIST)
+    exact = [lexeme(sign + token.word) for sign in signs]
+    # One prefix costs the index less than the words that begin with it, named one by one.
+    longer = [f"{lexeme(token.word)}:*"] if token.longer and (is_last or not token.tracks) else []
+    halves = [f"({lexeme(one)} & {lexeme(two)})" for one, two, _ in token.halves]
+    part = [lexeme(word) for word, _ in token.holding]
+    near = [lexeme(similar.word) for similar in token.near if similar.edits == 1]
+    far = [lexeme(similar.word) for similar in token.near if similar.edits > 1]
+    ways.exact += exact
+    ways.longer += longer + halves
+    ways.part += part
+    ways.near += near
+    ways.far += far
+    typed = longer if token.tracks and longer else [*exact, *longer]
+    return either([*typed, *halves, *part, *near, *far]) or ""
+
+
+def _joined(needed: Sequence[Token], terms: Sequence[str], ways: Alternatives) -> Iterable[str]:
+    """The query with two neighbours as the one word that they make together."""
+    for place, (token, following) in enumerate(pairwise(needed)):
+        if token.joined:
+            word = lexeme(token.word + following.word)
+            ways.longer.append(word)
+            yield every([*terms[:place], word, *terms[place + 2 :]])
+
+
+def _just_typed(tokens: Sequence[Token], filters: Sequence[str]) -> str:
+    """Of very many matches, those whose title or artist is just what was typed come first."""
+    joined = "".join(token.word for token in tokens)
+    return every([f"({lexeme(TITLE + joined)} | {lexeme(ARTIST + joined)})", *filters])
+
+
+def _score(tokens: Sequence[Token], ways: Alternatives) -> dict[str, str | float | None]:
+    words = [token.best_guess.replace(" ", "") for token in tokens]
+    joined = dict.fromkeys(["".join(words), "".join(token.word for token in tokens)])
+    weights = {"exact": EXACT, "longer": LONGER, "part": PART, "near": NEAR, "far": FAR}
+    score: dict[str, str | float | None] = {
+        "title": either(lexeme(TITLE + one) for one in joined),
+        "artist": either(lexeme(ARTIST + one) for one in joined),
+        "both": either(_title_and_artist(words)),
+    }
+    for name, weight in weights.items():
+        lexemes = list(dict.fromkeys(getattr(ways, name)))
+        score[name] = either(lexemes)
+        # ts_rank divides by the number of lexemes, which says nothing about a match.
+        score[f"{name}_weight"] = weight * len(lexemes) / max(len(tokens), 1)
+    return score
+
+
+def _title_and_artist(words: Sequence[str]) -> Iterable[str]:
+    for cut in range(1, len(words)):
+        one, two = "".join(words[:cut]), "".join(words[cut:])
+        yield f"({lexeme(TITLE + one)} & {lexeme(ARTIST + two)})"
+        yield f"({lexeme(ARTIST + one)} & {lexeme(TITLE + two)})"

@@ -1,0 +1,44 @@
+"""Every engine stands the same tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from djamms.models.track import Track
+from djamms.search.criteria import read_criteria
+from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
+from djamms.search.postgres import PostgresEngine
+from tests.support.factories import make_track
+
+ENGINES: dict[str, Callable[[Session], SearchEngine]] = {"postgres": PostgresEngine}
+
+
+@dataclass(frozen=True)
+class Library:
+    """Tracks, and an engine that is asked for them."""
+
+    session: Session
+    engine: SearchEngine
+
+    def add(self, title: str, artist: str = "Nobody", album: str = "None", **values: Any) -> Track:
+        return make_track(self.session, title, artist=artist, album=album, **values)
+
+    def search(
+        self, q: str = "", *, guest: bool = True, page: int = 1, limit: int = 50, **filters: str
+    ) -> SearchResult:
+        criteria = read_criteria(q, {**filters})
+        offset = (page - 1) * limit
+        return self.engine.search(SearchRequest(criteria, guest, offset, limit))
+
+    def titles(self, q: str = "", **filters: Any) -> list[str]:
+        found = self.search(q, **filters)
+        assert found.total == len(found.tracks)
+        return [track.title for track in found.tracks]
+
+
+@pytest.fixture(params=ENGINES)
+def library(request: pytest.FixtureRequest, session: Session) -> Library:
+    return Library(session, ENGINES[request.param](session))

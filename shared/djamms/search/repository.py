@@ -231,7 +231,8 @@ def _columns() -> list[Any]:
 
 
 # Its fields are named at run time: to a type checker it is any row.
-TrackRow: Any = namedtuple("TrackRow", [attribute.key for attribute in TRACK_COLUMNS])
+_named: Any = namedtuple
+TrackRow = _named("TrackRow", [attribute.key for attribute in TRACK_COLUMNS])
 
 
 def _row(values: Sequence[Any]) -> AnyRow:

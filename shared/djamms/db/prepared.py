@@ -29,5 +29,7 @@ def fetch_value(database: Session, statement: str, values: Mapping[str, Any]) ->
         rows = prepared[statement].run(**values)
     except connection.dialect.loaded_dbapi.Error as error:
         kind = connection.dialect.loaded_dbapi.Error
-        raise DBAPIError.instance(statement, dict(values), error, kind) from error
+        raise DBAPIError.instance(
+            statement, dict(values), error, kind, hide_parameters=True
+        ) from error
     return rows[0][0] if rows else None

@@ -1,26 +1,19 @@
-"""What was searched for: a phrase, and the filters of the form."""
+"""What was searched for: words, and the filters of the form."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from djamms.music.criteria import Bounds, read_filter
-
-HAS_A_WORD = re.compile(r"[^\W_]")
+from djamms.music.criteria import TrackFilter, read_filter
 
 
 @dataclass(frozen=True, slots=True)
 class SearchCriteria:
-    """What was asked. `phrase` is as typed, its last word perhaps unfinished; engines know words
-    in their own ways. It is empty when there is neither letter nor digit in it."""
+    """`phrase` is as typed, its last word perhaps unfinished; engines know words in their own
+    ways. It is empty when there is neither letter nor digit in it."""
 
     phrase: str = ""
-    genre: str | None = None
-    artist: str | None = None
-    year: Bounds | None = None
-    duration_seconds: Bounds | None = None
-    bitrate_kbps: Bounds | None = None
-    popularity: Bounds | None = None
+    tracks: TrackFilter = field(default_factory=TrackFilter)
 
     @property
     def is_unbounded(self) -> bool:
@@ -29,16 +22,9 @@ class SearchCriteria:
 
 def read_criteria(q: str, filters: Mapping[str, str | None]) -> SearchCriteria:
     """Raises Unprocessable, naming the filter whose word is unknown."""
-    wanted = read_filter({name: _clean(value or "") for name, value in filters.items()})
-    return SearchCriteria(
-        phrase=_clean(q) if HAS_A_WORD.search(q) else "",
-        genre=wanted.genre,
-        artist=wanted.artist,
-        year=wanted.year,
-        duration_seconds=wanted.duration_seconds,
-        bitrate_kbps=wanted.bitrate_kbps,
-        popularity=wanted.popularity,
-    )
+    phrase = _clean(q) if re.search(r"[^\W_]", q) else ""
+    given = {name: value and _clean(value) for name, value in filters.items()}
+    return SearchCriteria(phrase, read_filter(given))
 
 
 def _clean(text: str) -> str:

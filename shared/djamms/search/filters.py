@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from djamms.models.search import TIERS
-from djamms.music.criteria import Bounds
-from djamms.search.criteria import SearchCriteria
+from djamms.music.criteria import Bounds, TrackFilter
 from djamms.search.plan import either, lexeme
 
 LENGTHS = {179: "#ls", 300: "#lm", None: "#ll"}
@@ -29,7 +28,7 @@ class Filters:
             self.terms.append(term)
 
 
-def read_filters(criteria: SearchCriteria, *, only_public: bool) -> Filters:
+def read_filters(criteria: TrackFilter, *, only_public: bool) -> Filters:
     """All but the artist, which takes the vocabulary."""
     filters = Filters()
     if only_public:

@@ -41,8 +41,8 @@ class PostgresEngine:
         return result
 
     def _filters(self, request: SearchRequest) -> Filters:
-        filters = read_filters(request.criteria, only_public=request.only_public)
-        if artist := request.criteria.artist:
+        filters = read_filters(request.criteria.tracks, only_public=request.only_public)
+        if artist := request.criteria.tracks.artist:
             words = repository.words_holding(
                 self._database, phrase=artist, only_public=request.only_public
             )

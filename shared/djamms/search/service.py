@@ -2,10 +2,9 @@
 
 from sqlalchemy.orm import Session as Database
 
-from djamms.music.criteria import TrackFilter
-from djamms.music.list_repository import count_tracks
+from djamms.music.criteria import Sort, SortField, TrackFilter
+from djamms.music.list_repository import Start, count_tracks, page_by_number
 from djamms.music.presenter import TrackPresenter
-from djamms.search import repository
 from djamms.search.criteria import read_criteria
 from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
 from djamms.search.postgres import PostgresEngine
@@ -58,8 +57,14 @@ def engine_for(database: Database) -> SearchEngine:
 
 def _everything(database: Database, principal: Principal, request: SearchRequest) -> SearchResult:
     """Nothing was asked: the most popular tracks, and no facets, for nothing is narrowed."""
-    tracks = repository.popular_tracks(
-        database, principal=principal, offset=request.offset, limit=request.limit
+    everything = TrackFilter()
+    tracks = page_by_number(
+        database,
+        principal=principal,
+        criteria=everything,
+        sort=Sort(SortField.POPULARITY, descending=True),
+        start=Start(request.offset),
+        limit=request.limit,
     )
-    total = count_tracks(database, principal=principal, criteria=TrackFilter())
+    total = count_tracks(database, principal=principal, criteria=everything)
     return SearchResult(tracks, total, True, {}, None)

@@ -31,13 +31,16 @@ two AS (SELECT overlay(part PLACING '' FROM i FOR 1) AS part
 SELECT array_agg(part) FROM (TABLE whole UNION TABLE one UNION TABLE two) parts
 $$"""
 
+TIER = """
+CREATE FUNCTION search_tier(popularity integer) RETURNS smallint LANGUAGE sql IMMUTABLE
+PARALLEL SAFE AS $$ SELECT (CASE {tiers} END)::smallint $$"""
+
 # Signs before a lexeme: = the title in one, @ the artist in one, #g genre, #y year, #d decade,
 # #l length (short, medium, long), #b bitrate at least, #p public.
 DOCUMENT = """
 CREATE FUNCTION search_document(track tracks) RETURNS SETOF search_documents
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-SELECT track.id,
-    CASE {tiers} END,
+SELECT track.id, search_tier(track.popularity),
     track.popularity, track.is_public, track.duration, track.year, track.bitrate,
     lower(track.genre), lower(public.unaccent('public.unaccent', track.artist)),
     concat_ws(' ',
@@ -76,8 +79,13 @@ CHANGED = f"""SELECT word, sum(one), sum(one * is_public::int) FROM (
 WHERE {IS_WORD} GROUP BY word
 HAVING sum(one) <> 0 OR sum(one * is_public::int) <> 0"""
 
+# Words are counted by one transaction at a time: two bulk edits would lock the same words in
+# different orders.
+LOCK = "PERFORM pg_advisory_xact_lock(hashtext('search_words'))"
+
 AFTER_INSERT = f"""
 CREATE FUNCTION search_after_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+{LOCK};
 WITH added AS (
     INSERT INTO search_documents
     SELECT document.* FROM inserted, search_document(inserted::tracks) document
@@ -85,46 +93,63 @@ WITH added AS (
 ) {COUNT.format(changes=ADDED)};
 RETURN NULL; END $$"""
 
-# Makes true what is said of these tracks, whatever happened to them.
+# Makes true what is said of these tracks, whatever happened to them. By hundreds, because the
+# plan is made for few.
 REFRESH = f"""
-CREATE FUNCTION search_refresh(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE gone text[];
+CREATE FUNCTION search_refresh(ids uuid[]) RETURNS void LANGUAGE plpgsql
+SET enable_nestloop = on AS $$
+DECLARE part uuid[]; gone text[];
 BEGIN
-WITH earlier AS (SELECT * FROM search_documents WHERE track_id = ANY (ids)),
-later AS (SELECT document.* FROM tracks, search_document(tracks) document
-    WHERE tracks.id = ANY (ids) AND tracks.is_active),
-removed AS (DELETE FROM search_documents WHERE track_id = ANY (ids)
-    AND track_id NOT IN (SELECT track_id FROM later)),
-updated AS (UPDATE search_documents SET {{assignments}} FROM later
-    WHERE search_documents.track_id = later.track_id),
-added AS (INSERT INTO search_documents SELECT * FROM later
-    WHERE track_id NOT IN (SELECT track_id FROM earlier)),
-counted AS ({COUNT.format(changes=CHANGED)} RETURNING word, tracks)
-SELECT array_agg(word) INTO gone FROM counted WHERE tracks <= 0;
-IF gone IS NOT NULL THEN
-    DELETE FROM search_words WHERE word = ANY (gone) AND tracks <= 0;
-END IF;
+{LOCK};
+FOR start IN 1 .. cardinality(ids) BY 100 LOOP
+    part := ids[start : start + 99];
+    WITH earlier AS (SELECT * FROM search_documents WHERE track_id = ANY (part)),
+    later AS (SELECT document.* FROM tracks, search_document(tracks) document
+        WHERE tracks.id = ANY (part) AND tracks.is_active),
+    removed AS (DELETE FROM search_documents WHERE track_id = ANY (part)
+        AND track_id NOT IN (SELECT track_id FROM later)),
+    updated AS (UPDATE search_documents SET {{assignments}} FROM later
+        WHERE search_documents.track_id = later.track_id),
+    added AS (INSERT INTO search_documents SELECT * FROM later
+        WHERE track_id NOT IN (SELECT track_id FROM earlier)),
+    counted AS ({COUNT.format(changes=CHANGED)} RETURNING word, tracks)
+    SELECT array_agg(word) INTO gone FROM counted WHERE tracks <= 0;
+    IF gone IS NOT NULL THEN
+        DELETE FROM search_words WHERE word = ANY (gone) AND tracks <= 0;
+    END IF;
+END LOOP;
 END $$"""
 
-SEARCHED = [
-    "title",
-    "artist",
-    "album",
-    "genre",
-    "year",
-    "duration",
-    "bitrate",
-    "popularity",
-    "is_public",
-    "is_active",
-]
+# Popularity changes most often and moves no word.
+MOVE = """
+CREATE FUNCTION search_move(ids uuid[]) RETURNS void LANGUAGE plpgsql
+SET enable_nestloop = on AS $$ BEGIN
+FOR start IN 1 .. cardinality(ids) BY 100 LOOP
+    UPDATE search_documents
+    SET popularity = tracks.popularity, tier = search_tier(tracks.popularity)
+    FROM tracks WHERE tracks.id = ANY (ids[start : start + 99])
+    AND search_documents.track_id = tracks.id;
+END LOOP;
+END $$"""
+
+CONTENT = (
+    *("title", "artist", "album", "genre", "year", "duration", "bitrate"),
+    *("is_public", "is_active"),
+)
+# Hash joins only: the plan is kept, perhaps made for one row and used for a million.
 AFTER_UPDATE = """
-CREATE FUNCTION search_after_update() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE ids uuid[];
+CREATE FUNCTION search_after_update() RETURNS trigger LANGUAGE plpgsql
+SET enable_nestloop = off AS $$
+DECLARE changed uuid[]; moved uuid[];
 BEGIN
-SELECT array_agg(inserted.id) INTO ids FROM inserted JOIN deleted USING (id)
-WHERE ({new}) IS DISTINCT FROM ({old});
-IF ids IS NOT NULL THEN PERFORM search_refresh(ids); END IF;
+SELECT array_agg(id) FILTER (WHERE is_changed), array_agg(id) FILTER (WHERE NOT is_changed)
+INTO changed, moved FROM (
+    SELECT inserted.id, ({new}) IS DISTINCT FROM ({old}) AS is_changed,
+        inserted.popularity <> deleted.popularity AS is_moved
+    FROM inserted JOIN deleted USING (id)
+) AS updated WHERE is_changed OR is_moved;
+IF changed IS NOT NULL THEN PERFORM search_refresh(changed); END IF;
+IF moved IS NOT NULL THEN PERFORM search_move(moved); END IF;
 RETURN NULL; END $$"""
 
 AFTER_DELETE = """
@@ -149,7 +174,7 @@ def upgrade() -> None:
     create_documents()
     create_words()
     tiers = " ".join(
-        f"WHEN track.popularity >= {lowest} THEN {tier}" for tier, lowest in enumerate(TIERS)
+        f"WHEN popularity >= {lowest} THEN {tier}" for tier, lowest in enumerate(TIERS)
     )
     assignments = ", ".join(
         f"{column} = later.{column}"
@@ -158,7 +183,9 @@ def upgrade() -> None:
             *("bitrate_kbps", "genre", "artist", "words"),
         )
     )
-    op.execute(DOCUMENT.format(tiers=tiers))
+    op.execute(TIER.format(tiers=tiers))
+    op.execute(DOCUMENT)
+    op.execute(MOVE)
     op.execute(REFRESH.format(assignments=assignments))
     create_triggers()
     fill()
@@ -226,7 +253,7 @@ def create_words() -> None:
 
 def create_triggers() -> None:
     new, old = (
-        ", ".join(f"{table}.{column}" for column in SEARCHED) for table in ("inserted", "deleted")
+        ", ".join(f"{table}.{column}" for column in CONTENT) for table in ("inserted", "deleted")
     )
     op.execute(AFTER_INSERT)
     op.execute(AFTER_UPDATE.format(new=new, old=old))

@@ -54,7 +54,7 @@ def plays(track: dict[str, Any], http: httpx.Client) -> bool:
 
 
 def wait_for(stack: LocalStack, number: int) -> None:
-    eventually(lambda: count(stack) >= number or None)
+    eventually(lambda: count(stack) >= number or None, seconds=120)
 
 
 def kill_process(pid: int) -> None:

@@ -19,8 +19,7 @@ run: setup ## Start everything; PORT=3001 DATA_DIR=path ARGS="more words for dja
 	@exec $(BIN)/djamms up $(if $(PORT),--port "$(PORT)") $(if $(DATA_DIR),--data-dir "$(DATA_DIR)") $(ARGS)
 
 test: check ## All checks, and all tests that need no system packages
-	$(PYTEST) -n 2 --dist loadfile -m "not system" --ignore tests/architecture --ignore tests/e2e tests
-	$(PYTEST) -m "not system" tests/e2e
+	$(PYTEST) -n 2 --dist loadfile -m "not system" --ignore tests/architecture tests
 
 test-system: setup ## The tests with a browser and ffmpeg; installs them where it may
 	@$(RUN) scripts/system_packages.py
@@ -32,6 +31,7 @@ check: synth ## Format, lint, types, architecture, infrastructure rules, API des
 	$(RUN) -m mypy
 	$(PYTEST) tests/architecture
 	$(BIN)/djamms openapi --check
+	$(BIN)/djamms config --check
 
 synth: setup ## Synthesize both environments into cdk.out
 	$(RUN) -m infra.synth --env prod

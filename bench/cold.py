@@ -5,7 +5,7 @@ import signal
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import psutil
@@ -75,8 +75,8 @@ def measure_one(setting: Setting, name: str) -> dict[str, Any]:
     samples = [cold_cpu_ms(setting, name, url) for _ in range(REPEATS)]
     headers = {"authorization": f"Bearer {setting.token}"}
     plain = [probe(setting, name, url, headers=headers) for _ in range(3)]
-    traced = probe(setting, name, url, headers=headers, trace=True)
-    packages = import_ms(traced)
+    traced = [probe(setting, name, url, headers=headers, trace=True) for _ in range(3)]
+    packages = least(import_ms(report) for report in traced)
     return {
         "cpu_ms": round(statistics.median(samples), 1),
         "samples_ms": [round(sample, 1) for sample in samples],
@@ -85,7 +85,7 @@ def measure_one(setting: Setting, name: str) -> dict[str, Any]:
             for step in plain[0].steps
         },
         "packages": packages,
-        "idle": {name: packages[name] for name in idle_packages(traced, packages)},
+        "idle": {name: packages[name] for name in idle_packages(traced[0], packages)},
     }
 
 
@@ -109,6 +109,15 @@ def import_ms(report: Report) -> dict[str, float]:
         spent[package_of(module.strip(), report.loaded)] += int(microseconds) / 1000
     ordered = sorted(spent.items(), key=lambda item: -item[1])
     return {name: round(milliseconds, 1) for name, milliseconds in ordered}
+
+
+def least(samples: Iterable[dict[str, float]]) -> dict[str, float]:
+    """These times are wall time: whatever stood in the way only ever adds."""
+    first, *rest = samples
+    found = {
+        name: min(one.get(name, most) for one in (first, *rest)) for name, most in first.items()
+    }
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
 def package_of(module: str, loaded: Mapping[str, str]) -> str:

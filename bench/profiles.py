@@ -1,6 +1,8 @@
 """Where one request spends its time: gateway, handler, statements, and the hottest functions."""
 
 import asyncio
+import json
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -18,37 +20,63 @@ SHOWN_FUNCTIONS = 15
 STATEMENT_LENGTH = 110
 
 
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """One request; `is_signed_in` sends the administrator's token along."""
+
+    function: str
+    method: str
+    url: str
+    body: bytes = b""
+    status: int = 200
+    is_signed_in: bool = True
+
+
 def measure(setting: Setting, console: Console) -> dict[str, Any]:
     results = {}
-    for name, (function, method, url, body, status) in requests(setting).items():
-        headers = {"authorization": f"Bearer {setting.token}"} if status == 200 else {}
-        through = through_gateway(setting, method, url, body, status)
+    for name, item in requests(setting).items():
+        through = through_gateway(setting, item)
+        headers = {"authorization": f"Bearer {setting.token}"} if item.is_signed_in else {}
         report = probe(
-            setting, function, url, method=method, body=body, headers=headers, repeat=REPEATS
+            setting,
+            item.function,
+            item.url,
+            method=item.method,
+            body=item.body,
+            headers=headers,
+            repeat=REPEATS,
         )
         results[name] = summary(through, report)
         print_one(console, name, results[name])
     return results
 
 
-def requests(setting: Setting) -> dict[str, tuple[str, str, str, bytes, int]]:
+def requests(setting: Setting) -> dict[str, Probed]:
     api = setting.stack.api
     stream = streams(setting)[0].split()[1].decode()
     search = f"{api}/music/search?q={quote('love you')}{EMPTY_FILTERS}"
+    announced = {"filename": "a.mp3", "contentType": "audio/mpeg", "size": 4_000_000}
     return {
-        "login": ("auth", "POST", f"{api}/auth/login", credentials(0), 200),
-        "first list page": ("music", "GET", f"{api}/music/tracks?page=1&limit=50", b"", 200),
-        "search": ("search", "GET", search, b"", 200),
-        "playlist of 100": ("playlists", "GET", f"{api}/playlists/{PLAYLIST}/tracks", b"", 200),
-        "stream redirect": ("music", "GET", setting.stack.origin + stream, b"", 302),
+        "login": Probed("auth", "POST", f"{api}/auth/login", credentials(0), is_signed_in=False),
+        "first list page": Probed("music", "GET", f"{api}/music/tracks?page=1&limit=50"),
+        "search": Probed("search", "GET", search),
+        "playlist of 100": Probed("playlists", "GET", f"{api}/playlists/{PLAYLIST}/tracks"),
+        "stream redirect": Probed(
+            "music", "GET", setting.stack.origin + stream, status=302, is_signed_in=False
+        ),
+        "upload request": Probed(
+            "music", "POST", f"{api}/music/tracks", json.dumps(announced).encode(), 201
+        ),
     }
 
 
-def through_gateway(setting: Setting, method: str, url: str, body: bytes, status: int) -> float:
+def through_gateway(setting: Setting, item: Probed) -> float:
     """p50 in ms."""
-    headers = setting.authorization if status == 200 else ""
-    data = request(url, method=method, headers=headers, body=body)
-    work = load(setting.stack.port, [data], clients=1, seconds=setting.seconds, expected=status)
+    headers = setting.authorization if item.is_signed_in else ""
+    data = request(item.url, method=item.method, headers=headers, body=item.body)
+    work = load(
+        setting.stack.port, [data], clients=1, seconds=setting.seconds, expected=item.status
+    )
     return percentiles(asyncio.run(work).milliseconds).p50
 
 

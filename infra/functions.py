@@ -57,7 +57,15 @@ API = (
     api("library", "/api/user/*"),
     api("spotify", "/api/integrations/spotify/*", "/api/auth/spotify/callback"),
     api("scheduler", "/api/scheduler/*"),
-    api("system", "/api/system/*", "/api/health", "/health", recipes=("metrics",)),
+    api(
+        "system",
+        "/api/system/*",
+        "/api/docs/*",
+        "/api/openapi.json",
+        "/api/health",
+        "/health",
+        recipes=("system",),
+    ),
     api("settings", "/api/settings/*"),
 )
 
@@ -72,4 +80,8 @@ JOBS = Function(
 ALL = (*API, INGEST, JOBS)
 
 # A schedule's name is its job's name.
-SCHEDULES = {"reconcile-uploads": "rate(5 minutes)"}
+SCHEDULES = {
+    "clean-up": "rate(1 hour)",
+    "empty-trash": "rate(5 minutes)",
+    "reconcile-uploads": "rate(5 minutes)",
+}

@@ -17,7 +17,17 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
-from layers.recipes import BASE, BUILD, LOCK, OWN, PACKAGE, RECIPES, Target, digest, requirements
+from layers.recipes import (
+    BUILD,
+    LOCK,
+    OWN,
+    PACKAGE,
+    RECIPES,
+    Target,
+    below,
+    digest,
+    requirements,
+)
 
 ARM64 = ("--python-version", "3.13", "--python-platform", "aarch64-manylinux_2_28")
 MOUNT = "/opt"  # where Lambda puts a layer
@@ -66,7 +76,7 @@ def fill(folder: Path, recipe: str, target: Target) -> None:
 
 def install(folder: Path, recipe: str, target: Target) -> None:
     excludes = folder.parent / "excludes.txt"
-    excludes.write_text("\n".join(carried_by_base(recipe, target)))
+    excludes.write_text("\n".join(carried_below(recipe, target)))
     command = [
         *(find_uv_bin(), "pip", "install", "--quiet", "--no-config", "--only-binary", ":all:"),
         *("--python", sys.executable, "--target", str(folder)),
@@ -80,11 +90,10 @@ def install(folder: Path, recipe: str, target: Target) -> None:
     excludes.unlink()
 
 
-def carried_by_base(recipe: str, target: Target) -> list[str]:
-    if recipe == BASE:
-        return []
-    base = _build(BASE, target) / "python"
-    return sorted(path.name.split("-")[0] for path in base.glob("*.dist-info"))
+def carried_below(recipe: str, target: Target) -> list[str]:
+    folders = [_build(name, target) / "python" for name in below(recipe)]
+    infos = [path for folder in folders for path in folder.glob("*.dist-info")]
+    return sorted(path.name.split("-")[0] for path in infos)
 
 
 def prune(folder: Path) -> None:

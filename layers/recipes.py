@@ -15,6 +15,8 @@ BUILD = LAYERS / ".build"
 
 OWN = "djamms"  # our own package
 BASE = "base"  # what every function carries: no other layer repeats it
+# A layer that only stands on another repeats nothing of that one either.
+STANDS_ON = {"system": (BASE, "web"), BASE: ()}
 RECIPES = tuple(sorted(path.parent.name for path in LAYERS.glob("*/requirements.txt")))
 
 
@@ -22,11 +24,17 @@ def requirements(recipe: str) -> Path:
     return LAYERS / recipe / "requirements.txt"
 
 
+def below(recipe: str) -> tuple[str, ...]:
+    """The layers that every function with this one carries as well."""
+    return STANDS_ON.get(recipe, (BASE,))
+
+
 def digest(recipe: str) -> str:
     """Of all inputs. It names the layer's content before the content has been built."""
     if recipe == OWN:
         return tree_digest(PACKAGE)
-    inputs = (LAYERS / "build.py", requirements(BASE), requirements(recipe), LOCK)
+    named = [requirements(name) for name in (*below(recipe), recipe)]
+    inputs = (LAYERS / "build.py", *named, LOCK)
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in inputs)).hexdigest()
 
 

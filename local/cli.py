@@ -17,6 +17,7 @@ COMMANDS = {
     "reset": "local.commands.reset:reset",
     "doctor": "local.commands.doctor:doctor",
     "openapi": "local.commands.openapi:openapi",
+    "config": "local.commands.openapi:config",
     "keys": "local.commands.keys:keys",
 }
 

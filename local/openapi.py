@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from djamms import __version__
 from djamms.api.route import EXTENSION, PUBLIC
 from djamms.api.schema import ErrorReply
 
 ROOT = Path(__file__).parent.parent
+# The function `system` serves it, by a link to this file.
 DOCUMENT = ROOT / "docs" / "openapi.json"
 METHODS = ("get", "post", "put", "patch", "delete", "head")
 DESCRIPTION = (
@@ -26,7 +28,12 @@ def routers() -> list[APIRouter]:
 
 
 def build() -> dict[str, Any]:
-    app = FastAPI(title="DJAMMS", version=__version__, description=DESCRIPTION)
+    app = FastAPI(
+        title="DJAMMS",
+        version=__version__,
+        description=DESCRIPTION,
+        generate_unique_id_function=operation_id,
+    )
     for router in routers():
         app.include_router(router)
     document = app.openapi()
@@ -40,6 +47,10 @@ def build() -> dict[str, Any]:
             if operation := path.get(method):
                 _describe(operation)
     return document
+
+
+def operation_id(route: APIRoute) -> str:
+    return f"{route.tags[0]}_{route.name}" if route.tags else route.name
 
 
 def _describe(operation: dict[str, Any]) -> None:

@@ -52,7 +52,9 @@ class Stack:
         """Raises LocalError when it cannot start, or when a service does not stay."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._stopping.set)
+            under_nohup = signal.getsignal(number) is signal.SIG_IGN and number == signal.SIGHUP
+            if not under_nohup:
+                loop.add_signal_handler(number, self._stopping.set)
         self.data.prepare()
         with self.data.lock():
             sockets = listening_sockets(self.port)

@@ -1,5 +1,6 @@
 """Real PostgreSQL with the real migrations; one transaction per test, rolled back at its end."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 
@@ -8,6 +9,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
+
+from djamms.security.repository import forget_guest_access
 
 PRIVATE_KEY = ec.generate_private_key(ec.SECP256R1())
 PRIVATE_KEY_PEM = PRIVATE_KEY.private_bytes(
@@ -35,6 +38,16 @@ os.environ |= {
     "POWERTOOLS_SERVICE_NAME": "test",
     "POWERTOOLS_METRICS_NAMESPACE": "djamms",
 }
+
+
+@pytest.fixture(autouse=True)
+def event_loop_of_mangum() -> Iterator[None]:
+    """Mangum takes the thread's event loop and makes one where there is none; nobody closes it."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    loop.close()
+    asyncio.set_event_loop(None)
 
 
 @pytest.fixture(scope="session")
@@ -71,5 +84,7 @@ def session(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator
         connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
     )
     monkeypatch.setattr("djamms.db.session.session_factory", lambda: factory)
+    forget_guest_access()
     with factory() as session:
         yield session
+    forget_guest_access()

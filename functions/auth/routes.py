@@ -1,5 +1,6 @@
 from fastapi import Request
 
+from djamms.api.limits import at_most
 from djamms.api.route import Caller, Database, create_router, not_yet, public, signed_in
 from djamms.auth import service
 from djamms.auth.schemas import (
@@ -16,13 +17,13 @@ from djamms.security.permissions import PERMISSIONS
 router = create_router("/api/auth", tag="auth")
 
 
-@router.post("/register", status_code=201, openapi_extra=public())
+@router.post("/register", status_code=201, openapi_extra=public() | at_most(600, seconds=3600))
 async def register(body: Registration, request: Request, database: Database) -> SignedIn:
     grant = service.register(database, **body.model_dump(), device=device_of(request))
     return signed_in_reply(grant)
 
 
-@router.post("/login", openapi_extra=public())
+@router.post("/login", openapi_extra=public() | at_most(6000, seconds=60))
 async def login(body: Credentials, request: Request, database: Database) -> SignedIn:
     grant = service.login(
         database, account=body.account, password=body.password, device=device_of(request)
@@ -30,7 +31,7 @@ async def login(body: Credentials, request: Request, database: Database) -> Sign
     return signed_in_reply(grant)
 
 
-@router.post("/refresh", openapi_extra=public())
+@router.post("/refresh", openapi_extra=public() | at_most(6000, seconds=60))
 async def refresh(
     database: Database, caller: Caller, body: RefreshRequest | None = None
 ) -> SignedIn:

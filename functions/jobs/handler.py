@@ -38,7 +38,26 @@ def reconcile_uploads(event: dict[str, Any]) -> dict[str, Any]:
     return asdict(report)
 
 
+def empty_trash(event: dict[str, Any]) -> dict[str, Any]:
+    """Moves deleted tracks out of reach, and erases those deleted longer ago than the setting."""
+    from djamms.music.trash import empty_trash  # boto3, likewise
+    from djamms.storage.store import media_store
+
+    with transaction() as database:
+        return asdict(empty_trash(database, store=media_store()))
+
+
+def clean_up(event: dict[str, Any]) -> dict[str, Any]:
+    """Forgets sessions, idempotency keys and rate counts that are over."""
+    from djamms.system.housekeeping import clean_up  # the other jobs do without
+
+    with transaction() as database:
+        return clean_up(database)
+
+
 JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "clean-up": clean_up,
+    "empty-trash": empty_trash,
     "migrate": migrate,
     "reconcile-uploads": reconcile_uploads,
 }

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
+from djamms.api.idempotency import repeatable
 from djamms.api.paging import link_next
 from djamms.api.route import Caller, Database, create_router, needs
 from djamms.api.schema import Deleted
@@ -36,7 +37,7 @@ async def list_playlists(
     return playlists
 
 
-@router.post("", status_code=201, openapi_extra=WRITE)
+@router.post("", status_code=201, openapi_extra=WRITE | repeatable())
 async def create_playlist(
     body: PlaylistRequest, response: Response, database: Database, caller: Caller
 ) -> PlaylistReply:
@@ -87,7 +88,7 @@ async def list_entries(
     return entries.tracks
 
 
-@router.post("/{playlist_id}/tracks", openapi_extra=WRITE)
+@router.post("/{playlist_id}/tracks", openapi_extra=WRITE | repeatable())
 async def add_tracks(
     playlist_id: UUID, body: AddTracksRequest, database: Database, caller: Caller
 ) -> PlaylistOrder:

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Response
 
 from djamms.api.route import Database, create_router, needs, not_yet
 from djamms.scheduler import service
@@ -15,9 +15,13 @@ router = create_router("/api/scheduler", tag="scheduler")
 
 @router.get("/schedules", openapi_extra=READ)
 async def list_schedules(
-    database: Database, limit: Annotated[int, Query(ge=1, le=1000)] = 1000
+    response: Response,
+    database: Database,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
 ) -> list[ScheduleReply]:
-    return service.list_schedules(database, limit=limit)
+    schedules, total = service.list_schedules(database, limit=limit)
+    response.headers["X-Total-Count"] = str(total)
+    return schedules
 
 
 not_yet(router, "POST", "/schedules", WRITE)

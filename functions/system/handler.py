@@ -1,4 +1,4 @@
 from djamms.api.app import create_handler
-from functions.system.routes import router
+from functions.system import docs, routes
 
-handler = create_handler("system", router)
+handler = create_handler("system", routes.router, docs.router)

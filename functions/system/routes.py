@@ -1,5 +1,5 @@
 from djamms import __version__
-from djamms.api.route import Database, create_router, needs, not_yet, public
+from djamms.api.route import Caller, Database, create_router, needs, not_yet, public
 from djamms.security.permissions import Permission
 from djamms.system import service
 from djamms.system.schemas import HealthReply, StatusReply
@@ -17,9 +17,9 @@ async def health() -> HealthReply:
 
 
 @router.get("/api/system/status", openapi_extra=needs(Permission.READ_TRACKS))
-async def status(database: Database) -> StatusReply:
-    """Coarse: for everyone who may look at the library at all."""
-    return service.status(database)
+async def status(database: Database, caller: Caller) -> StatusReply:
+    """Coarse for everyone who may look at the library, in full for who may read the system."""
+    return service.status(database, principal=caller)
 
 
 not_yet(router, "GET", "/api/system/monitoring", READ)

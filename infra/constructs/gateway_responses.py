@@ -46,7 +46,12 @@ def add_gateway_responses(api: apigateway.RestApi) -> None:
 
 
 def _add(api: apigateway.RestApi, name: str, kind: Kind, answer: Answer) -> None:
-    body = {"error": answer.code, "message": answer.message, "requestId": "$context.requestId"}
+    body = {
+        "error": answer.code,
+        "message": answer.message,
+        "requestId": "$context.requestId",
+        "details": [],
+    }
     api.add_gateway_response(
         name,
         type=kind,

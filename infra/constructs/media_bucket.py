@@ -14,6 +14,7 @@ from infra.config import Config
 from infra.nag import acknowledge
 
 UPLOADS = "uploads/"
+TRASH = "trash/"
 DELIVERED = ("audio/*", "images/*")
 LOG_DAYS = 90
 FAILED_UPLOAD_DAYS = 14

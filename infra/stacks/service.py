@@ -10,7 +10,7 @@ from infra.config import Config
 from infra.constructs.api import Api
 from infra.constructs.function import Function, Platform
 from infra.constructs.layers import Layers
-from infra.constructs.media_bucket import DELIVERED, UPLOADS
+from infra.constructs.media_bucket import DELIVERED, TRASH, UPLOADS
 from infra.constructs.queue import DeadLetters
 from infra.constructs.schedule import Schedules
 from infra.stacks.foundation import FoundationStack
@@ -57,9 +57,16 @@ class ServiceStack(Stack):
             for route in spec.routes:
                 api.route(route, function.entry)
             if spec.name == "music":
-                function.allow_objects(["s3:PutObject"], self._media.media, f"{UPLOADS}*")
+                self._allow_uploading_and_restoring(function)
         CfnOutput(self, "ApiBaseUrl", value=api.base_url)
         CfnOutput(self, "CdnBaseUrl", value=self._media.cdn.base_url)
+
+    def _allow_uploading_and_restoring(self, music: Function) -> None:
+        media = self._media.media
+        music.allow_objects(["s3:PutObject"], media, f"{UPLOADS}*", *DELIVERED)
+        music.allow_objects(["s3:DeleteObject", "s3:GetObject"], media, f"{TRASH}*")
+        # Without it S3 answers 403 for an object that is gone.
+        music.allow(["s3:ListBucket"], media.arn)
 
     def _add_ingest(self) -> None:
         queue = self._media.uploads.queue
@@ -90,9 +97,12 @@ class ServiceStack(Stack):
             concurrency=self._config.compute.jobs_concurrency,
             dead_letters=dead_letters,
         )
-        only_uploads = {"StringLike": {"s3:prefix": f"{UPLOADS}*"}}
-        jobs.allow(["s3:ListBucket"], self._media.media.arn, conditions=only_uploads)
+        jobs.allow(["s3:ListBucket"], self._media.media.arn)
         jobs.allow(["sqs:SendMessage"], queue.queue_arn)
+        # Into the trash and, later, out of it for good.
+        jobs.allow_objects(["s3:DeleteObject"], self._media.media, *DELIVERED, f"{TRASH}*")
+        jobs.allow_objects(["s3:GetObject"], self._media.media, *DELIVERED)
+        jobs.allow_objects(["s3:PutObject"], self._media.media, f"{TRASH}*")
         CfnOutput(self, "JobsFunction", value=jobs.entry.function_arn)
         schedules = Schedules(self, "Schedules", target=jobs.entry, dead_letters=dead_letters)
         for job, expression in functions.SCHEDULES.items():

@@ -9,6 +9,7 @@ import click
 from local.commands.options import data_dir_option
 from local.errors import LocalError
 from local.paths import DataDir
+from local.services import process
 
 PATIENCE_SECONDS = 30
 
@@ -27,7 +28,7 @@ def stop(data: DataDir) -> bool:
     pid = data.state().get("pid") or _waiting_pid(data)
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while data.is_in_use():
+    while data.is_in_use() or process.is_running(pid):
         if time.monotonic() > deadline:
             raise LocalError(f"Process {pid} does not stop; `kill -9 {pid}` is safe for the data.")
         time.sleep(0.05)

@@ -1,19 +1,38 @@
-"""`djamms openapi`"""
+"""`djamms openapi` and `djamms config`: documents that are made from the code."""
+
+from pathlib import Path
 
 import click
 
 from local.errors import LocalError
 
+check_option = click.option(
+    "--check", is_flag=True, help="Change nothing; fail when the file is out of date."
+)
+
 
 @click.command()
-@click.option("--check", is_flag=True, help="Change nothing; fail when the file is out of date.")
+@check_option
 def openapi(*, check: bool) -> None:
     """Write docs/openapi.json from the code."""
     from local.openapi import DOCUMENT, render
 
-    text = render()
+    write(DOCUMENT, render(), command="openapi", check=check)
+
+
+@click.command()
+@check_option
+def config(*, check: bool) -> None:
+    """Write docs/configuration.md, the table of all settings, from the code."""
+    from local.configuration import DOCUMENT, render
+
+    write(DOCUMENT, render(), command="config", check=check)
+
+
+def write(document: Path, text: str, *, command: str, check: bool) -> None:
     if not check:
-        DOCUMENT.write_text(text)
-        click.echo(f"Wrote {DOCUMENT}.")
-    elif not DOCUMENT.exists() or DOCUMENT.read_text() != text:
-        raise LocalError("docs/openapi.json is out of date; run `djamms openapi` and commit it.")
+        document.write_text(text)
+        click.echo(f"Wrote {document}.")
+    elif not document.exists() or document.read_text() != text:
+        name = f"docs/{document.name}"
+        raise LocalError(f"{name} is out of date; run `djamms {command}` and commit it.")

@@ -12,7 +12,7 @@ from local.iam.policy import Principal, Request, parse
 from local.iam.usage import UsageLog
 
 _JSON_SERVICES = frozenset({"secretsmanager", "ssm", "kms", "dynamodb"})
-_HIDES_MISSING = frozenset({"GetObject", "HeadObject"})
+_HIDES_MISSING = frozenset({"CopyObject", "GetObject", "HeadObject"})
 
 
 class Guard:

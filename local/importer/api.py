@@ -154,7 +154,9 @@ class Api:
         words = {"login": self._account.login, "password": self._account.password}
         response = await self._send("POST", "/auth/login", None, json=words)
         if not self._accept(response):
-            raise SignInFailed(f"Signing in failed: {Refused(response).message}")
+            raise SignInFailed(
+                f"Signing in as {self._account.login} failed: {Refused(response).message}"
+            )
 
     def _accept(self, response: httpx.Response) -> bool:
         if response.status_code != 200:

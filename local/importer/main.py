@@ -50,7 +50,7 @@ def run(request: Request) -> int:
     """The exit code: 0 only when every file is in."""
     console = Console(stderr=True)
     found = scan(request.paths)
-    tally = Tally(outcomes=list(found.problems), skipped=found.skipped)
+    tally = Tally(list(found.problems), found.skipped, is_plan=request.is_dry_run)
     began = time.monotonic()
     server = find_server(
         url=request.url,

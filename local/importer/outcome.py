@@ -40,6 +40,7 @@ class Tally:
     skipped: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     stopped: str | None = None
+    is_plan: bool = False
 
     def count(self, result: Result) -> int:
         return sum(outcome.result is result for outcome in self.outcomes)

@@ -39,11 +39,12 @@ def table(failures: list[Outcome]) -> Table:
 
 
 def summary(tally: Tally) -> Iterator[str]:
-    imported, planned = tally.count(Result.IMPORTED), tally.count(Result.WOULD_IMPORT)
-    if planned:
+    if tally.is_plan:
+        planned = tally.count(Result.WOULD_IMPORT)
         megabytes = tally.bytes_of(Result.WOULD_IMPORT) / MEGABYTE
         yield f"{planned} files ({megabytes:.1f} MB) would be imported."
     else:
+        imported = tally.count(Result.IMPORTED)
         megabytes = tally.bytes_of(Result.IMPORTED) / MEGABYTE
         rate = imported / tally.seconds if tally.seconds else 0.0
         yield (

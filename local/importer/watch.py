@@ -1,7 +1,7 @@
 """Waits until sent files are tracks, with far fewer requests than files.
 
-One list of the newest tracks settles many at once; only what it does not show for a while (what
-failed, or fell behind other people's uploads) is asked for by itself.
+One list of the newest tracks settles many at once. Only what later files have overtaken is asked
+for by itself: it failed, or fell behind other people's uploads.
 """
 
 import asyncio
@@ -13,8 +13,13 @@ from local.importer.api import Api, TrackState
 LIST_ROWS = 50
 SHORTEST_TICK_SECONDS = 0.1
 LONGEST_TICK_SECONDS = 1.0
-ASK_AFTER_SECONDS = 3.0
+# With few waiting, a person may be looking on; with many, one list serves them all.
+LONGEST_TICK_FOR_FEW_SECONDS = 0.3
+FEW = 10
+ASK_AFTER_SECONDS = 2.0
 ASK_AT_ONCE = 8
+# Queues keep no strict order; this much overtaking means nothing yet.
+OVERTAKEN_BY = 30
 # With nothing settled for so long, something was lost on the way: senders send again.
 STALL_SECONDS = 30.0
 
@@ -26,6 +31,7 @@ GONE = TrackState("gone")
 @dataclass(slots=True)
 class Waiting:
     future: asyncio.Future[TrackState]
+    number: int
     ask_at: float
     pause: float
 
@@ -40,15 +46,17 @@ class Watcher:
     stall_seconds: float = STALL_SECONDS
     _waiting: dict[str, Waiting] = field(default_factory=dict)
     _quiet_seconds: float = 0.0
+    _number: int = 0
+    _latest_settled: int = 0
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def settled(self, track_id: str) -> TrackState:
         """Ready, failed, `GONE` when the server does not know it, or `STALLED`."""
         now = time.monotonic()
         future: asyncio.Future[TrackState] = asyncio.get_running_loop().create_future()
-        self._waiting[track_id] = Waiting(
-            future, now + self.ask_after_seconds, self.ask_after_seconds
-        )
+        self._number += 1
+        pause = self.ask_after_seconds
+        self._waiting[track_id] = Waiting(future, self._number, now + pause, pause)
         self._wake.set()
         try:
             return await future
@@ -69,9 +77,10 @@ class Watcher:
             self._quiet_seconds = 0.0 if found else self._quiet_seconds + tick
             if self._quiet_seconds > self.stall_seconds:
                 self._give_up()
-            # Few waiting: a person may be looking on. Many: one list serves them all.
-            crowded = len(self._waiting) > ASK_AT_ONCE
-            tick = min(tick * 1.5, LONGEST_TICK_SECONDS) if crowded or not found else tick
+            longest = (
+                LONGEST_TICK_SECONDS if len(self._waiting) > FEW else LONGEST_TICK_FOR_FEW_SECONDS
+            )
+            tick = min(tick * 1.5, longest)
 
     async def _list(self) -> int:
         """Turns pages for as long as they mostly show what is awaited."""
@@ -87,9 +96,13 @@ class Watcher:
         return found
 
     async def _ask(self) -> int:
-        now = time.monotonic()
-        due = [track_id for track_id, item in self._waiting.items() if item.ask_at <= now]
+        due = [track_id for track_id, item in self._waiting.items() if self._is_suspect(item)]
         return sum([await self._ask_one(track_id) for track_id in due[:ASK_AT_ONCE]])
+
+    def _is_suspect(self, item: Waiting) -> bool:
+        is_quiet = self._quiet_seconds >= self.ask_after_seconds / 2
+        is_overtaken = item.number + OVERTAKEN_BY < self._latest_settled
+        return item.ask_at <= time.monotonic() and (is_quiet or is_overtaken)
 
     async def _ask_one(self, track_id: str) -> bool:
         self.requests += 1
@@ -108,6 +121,7 @@ class Watcher:
         if item is None or item.future.done():
             return False
         item.future.set_result(state)
+        self._latest_settled = max(self._latest_settled, item.number)
         return True
 
     def _give_up(self) -> None:

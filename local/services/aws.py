@@ -25,10 +25,11 @@ class Aws:
             aws_session_token=credentials.session_token,
             region_name=region,
         )
-        # Whoever calls decides about a second try; a poll must outlive the longest wait.
+        # Whoever calls decides about a second try. The first request waits for the emulator's
+        # index of all objects, which takes seconds where there are very many.
         self._config = Config(
             retries={"total_max_attempts": 1},
-            read_timeout=30,
+            read_timeout=120,
             connect_timeout=2,
             max_pool_connections=32,
             s3={"addressing_style": "path"},

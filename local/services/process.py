@@ -80,6 +80,13 @@ def command_line(pid: int) -> str:
         return ""
 
 
+def is_running(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
 def wait_until(ready: Callable[[], bool], *, seconds: float, problem: str) -> None:
     """Look every 10 ms; raise LocalError with `problem` when the time is over."""
     deadline = time.monotonic() + seconds

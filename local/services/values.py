@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from djamms.config import settings
 from local.assembly import Assembly, Secret, SecretSpec
 from local.errors import LocalError
 from local.services.process import write_private
@@ -34,6 +35,12 @@ class SecretValues:
     ) -> None:
         self._folder, self._database, self._environment = folder, database, environment
         self._secrets = assembly.secrets
+        # A person may set a secret itself, such as JWT_SECRET: it is used, and not kept.
+        self._stated = {
+            setting.secret: environment.get(setting.name)
+            for setting in settings()
+            if setting.secret
+        }
         self._variables = {
             value: name
             for function in assembly.functions.values()
@@ -45,6 +52,8 @@ class SecretValues:
         if arn not in self._secrets:
             return None
         variable = self._variables.get(arn, "")
+        if text := self._stated.get(variable):
+            return text
         if variable == "DATABASE_SECRET_ARN" or self._secrets[arn].attached_to:
             return json.dumps(self._database())
         file = self._folder / (variable or self._secrets[arn].logical_id)

@@ -105,6 +105,11 @@ class Unprocessable(DomainError):
     code = "validation_failed"
 
 
+class TooManyRequests(DomainError):
+    status = 429
+    code = "rate_limited"
+
+
 class NotYetAvailable(DomainError):
     """An endpoint of the public interface that this version does not serve yet."""
 

@@ -1,15 +1,17 @@
 """The requests that the stock pages send, all without a token."""
 
 from datetime import time
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
+from djamms.db.session import create_database_engine
 from djamms.models.schedule import ScheduleEntry
 from djamms.system.seed import default_playlist_id
 from tests.support.api import Client
 
+NOBODY = UUID(int=0)
 READS = (
     "/api/health",
     "/health",
@@ -20,7 +22,7 @@ READS = (
     "/api/system/status",
     "/api/music/search?q=%20x&genre=&artist=&year=&duration=&bitrate=&popularity=&page=1&limit=20",
     f"/api/playlists/{default_playlist_id('Opening')}/tracks",
-    f"/api/integrations/spotify/tracks/{uuid4()}",
+    f"/api/integrations/spotify/tracks/{NOBODY}",
 )
 ORIGINS = ("http://localhost:3000", "http://localhost:4173", "http://localhost:5173")
 
@@ -57,11 +59,11 @@ def test_preflight(anonymous: Client, origin: str, method: str) -> None:
     ("method", "path", "status"),
     [
         ("GET", "/api/playlists/x", 422),
-        ("GET", f"/api/playlists/{uuid4()}", 404),
+        ("GET", f"/api/playlists/{NOBODY}", 404),
         ("GET", "/api/music/nothing", 404),
         ("POST", "/api/playlists", 401),
         ("PATCH", "/api/playlists", 405),
-        ("GET", "/api/music/genres", 501),
+        ("GET", "/api/scheduler/current", 501),
     ],
 )
 def test_errors_have_one_shape_and_cors(
@@ -118,7 +120,8 @@ def test_status_is_measured(anonymous: Client) -> None:
     assert body["memory"]["total"] > body["memory"]["available"] > 0
     assert body["disk"]["total"] > 0
     assert body["network"]["latency"] > 0
-    assert {check["name"] for check in body["checks"]} == {"cpu", "memory", "disk", "database"}
+    measured = {"cpu", "memory", "disk", "database", "search"}
+    assert {check["name"] for check in body["checks"]} == {*measured, "spotify", "cache"}
 
 
 def test_broken_json_is_named_as_such(anonymous: Client) -> None:
@@ -126,3 +129,30 @@ def test_broken_json_is_named_as_such(anonymous: Client) -> None:
 
     assert reply.status == 422
     assert reply.json()["details"] == [{"field": "", "reason": "not JSON at character 10"}]
+
+
+def test_a_nul_in_a_text_is_refused(anonymous: Client) -> None:
+    reply = anonymous.get("/api/music/tracks?artist=a%00b")
+
+    assert (reply.status, reply.json()["error"]) == (422, "validation_failed")
+
+
+def test_status_is_coarse_for_guests(anonymous: Client, as_admin: Client) -> None:
+    coarse = anonymous.get("/api/system/status").json()
+    full = as_admin.get("/api/system/status").json()
+
+    assert {check["detail"] for check in coarse["checks"]} == {""}
+    assert coarse["memory"]["total"] == round(coarse["memory"]["total"])
+    assert (coarse["activeConnections"], full["activeConnections"]) == (None, 1)
+    assert all(check["detail"] for check in full["checks"])
+
+
+@pytest.mark.parametrize("path", ["/health", "/api/health", "/api/openapi.json", "/api/docs"])
+def test_what_asks_nothing_works_without_a_database(
+    anonymous: Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    nowhere = create_database_engine("postgresql+pg8000://nobody@127.0.0.1:1/nothing")
+    monkeypatch.setattr("djamms.db.session.session_factory", lambda: sessionmaker(nowhere))
+
+    assert anonymous.get(path).status == 200
+    assert anonymous.get("/api/playlists").status == 503

@@ -70,7 +70,45 @@ def test_role(session: Session, role: Role, method: str, path: str, permission: 
     allowed = permission == SIGNED_IN or allows(role, permission)
     assert (status == 403) == (not allowed)
     assert status != 401
+    assert status < 500 or status == 501
 
 
-def test_covers_the_endpoints_of_the_requirements() -> None:
-    assert len(ALL) >= 60
+REQUIREMENTS = """
+POST /api/auth/register | POST /api/auth/login | POST /api/auth/logout | POST /api/auth/refresh
+GET /api/auth/user | PUT /api/auth/user | POST /api/auth/password-reset
+POST /api/auth/password-confirm | GET /api/music/tracks | GET /api/music/tracks/:id
+POST /api/music/tracks | PUT /api/music/tracks/:id | DELETE /api/music/tracks/:id
+GET /api/music/tracks/:id/stream | GET /api/music/search | GET /api/music/genres
+GET /api/music/artists | POST /api/music/tracks/:id/play | GET /api/music/metadata/:id
+GET /api/music/artwork/:id | GET /api/playlists | POST /api/playlists | GET /api/playlists/:id
+PUT /api/playlists/:id | DELETE /api/playlists/:id | GET /api/playlists/:id/tracks
+POST /api/playlists/:id/tracks | DELETE /api/playlists/:id/tracks/:id
+PUT /api/playlists/:id/reorder | GET /api/integrations/spotify/auth
+POST /api/integrations/spotify/callback | GET /api/integrations/spotify/playlists
+GET /api/integrations/spotify/tracks/:id | POST /api/integrations/spotify/import
+DELETE /api/integrations/spotify/disconnect | GET /api/auth/spotify/callback
+GET /api/user/favorites | POST /api/user/favorites/:id | DELETE /api/user/favorites/:id
+GET /api/user/starred-playlists | POST /api/user/starred-playlists/:id
+DELETE /api/user/starred-playlists/:id | GET /api/user/history | GET /api/user/search-history
+DELETE /api/user/search-history | GET /api/scheduler/schedules | POST /api/scheduler/schedules
+GET /api/scheduler/schedules/:id | PUT /api/scheduler/schedules/:id
+DELETE /api/scheduler/schedules/:id | GET /api/scheduler/conflicts | GET /api/scheduler/current
+POST /api/scheduler/create | PUT /api/scheduler/update/:id | DELETE /api/scheduler/delete/:id
+GET /api/system/status | GET /api/system/monitoring | GET /api/system/devices
+GET /api/system/logs | POST /api/system/logs/download | GET /api/system/storage
+GET /api/settings/user | PUT /api/settings/user | GET /api/settings/system
+PUT /api/settings/system | GET /api/settings/themes | POST /api/settings/backup
+POST /api/settings/restore | GET /api/health | GET /health
+"""
+
+
+def test_covers_the_endpoints_of_the_requirements_and_the_contract() -> None:
+    wanted = {
+        one.strip().replace(":id", str(NOBODY))
+        for line in REQUIREMENTS.split("\n")
+        for one in line.split("|")
+        if one.strip()
+    }
+
+    assert len(wanted) == 70
+    assert wanted <= {f"{method} {path}" for method, path, _ in ALL}

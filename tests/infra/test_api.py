@@ -79,7 +79,7 @@ def test_the_gateways_own_errors_have_the_shape_and_the_headers_of_the_api(
     for answer in answers:
         body = json.loads(answer.properties["ResponseTemplates"]["application/json"])
         headers = answer.properties["ResponseParameters"]
-        assert body.keys() == {"error", "message", "requestId"}
+        assert body.keys() == {"error", "message", "requestId", "details"}
         assert body["requestId"] == "$context.requestId"
         assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
 

@@ -22,6 +22,8 @@ ROUTES = {
     "/api/scheduler": "scheduler",
     "/api/system": "system",
     "/api/settings": "settings",
+    "/api/docs": "system",
+    "/api/openapi.json": "system",
     "/api/health": "system",
     "/health": "system",
 }

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy.orm import Session
+
 from djamms import clock
 from djamms.config import config
 from djamms.models.playlist import Playlist, PlaylistEntry
@@ -13,7 +15,6 @@ from djamms.models.user import Session as SignIn
 from djamms.security.passwords import hash_password
 from djamms.security.permissions import PERMISSIONS
 from djamms.security.tokens import hash_refresh_secret, issue_access_token
-from sqlalchemy.orm import Session
 
 PASSWORD = "correct horse battery"
 PASSWORD_HASH = hash_password(PASSWORD)

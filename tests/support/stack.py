@@ -7,12 +7,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import psutil
 
+from djamms.config import settings
 from local.control import ask
 from local.paths import ROOT, DataDir
 
@@ -25,12 +26,15 @@ class StackFailed(Exception):
 
 
 class LocalStack:
-    """Output goes to `<folder>/up.log`, data to `<folder>/data`; both stay for the next start."""
+    """Output goes to `<folder>/up.log`, data to `<folder>/data`; both stay for the next start.
+
+    `root` is the checkout whose code runs.
+    """
 
     def __init__(
-        self, folder: Path, *, port: int | None = None, words: tuple[str, ...] = ()
+        self, folder: Path, *, root: Path = ROOT, port: int | None = None, words: Sequence[str] = ()
     ) -> None:
-        self.folder, self.words = folder, words
+        self.folder, self.root, self.words = folder, root, words
         self.port = port or free_port()
         self.data = DataDir(folder / "data")
         self.log = folder / "up.log"
@@ -56,11 +60,11 @@ class LocalStack:
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "local", *words],
-                cwd=ROOT,
+                cwd=self.root,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **(environment or {})},
+                env={**plain_environment(), **self._imports(), **(environment or {})},
                 start_new_session=True,
             )
         self._wait_until_ready(self.process)
@@ -74,6 +78,12 @@ class LocalStack:
                 self.process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+    def discard(self) -> None:
+        """Stop, and delete what it kept: database files may lie outside of the folder."""
+        self.stop()
+        if self.data.marker.exists():
+            self.data.delete()
 
     def kill(self) -> None:
         """kill -9 of the stack alone; what it started has to notice."""
@@ -116,6 +126,24 @@ class LocalStack:
         account: dict[str, str] = json.loads((self.data.secrets / "ADMIN_SECRET_ARN").read_text())
         return account
 
+    @property
+    def aws(self) -> dict[str, Any]:
+        """What a client of boto3 needs to look at the emulator."""
+        key = json.loads((self.data.emulator / "credentials.json").read_text())
+        return {
+            "endpoint_url": self.status()["urls"]["aws"],
+            "region_name": REGION,
+            "aws_access_key_id": key["access_key"],
+            "aws_secret_access_key": key["secret_key"],
+            "aws_session_token": key["session_token"],
+        }
+
+    def _imports(self) -> dict[str, str]:
+        """Another checkout's code wins over the one that is installed."""
+        if self.root == ROOT:
+            return {}
+        return {"PYTHONPATH": os.pathsep.join((str(self.root), str(self.root / "shared")))}
+
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while self.data.state().get("pid") != process.pid or not self.data.state().get("ready"):
@@ -123,6 +151,15 @@ class LocalStack:
                 self.stop()
                 raise StackFailed(self.log.read_text())
             time.sleep(0.02)
+
+
+REGION = "eu-central-1"
+
+
+def plain_environment() -> dict[str, str]:
+    """Without the settings that the tests of single functions run under."""
+    own = {setting.name for setting in settings()}
+    return {name: value for name, value in os.environ.items() if name not in own}
 
 
 def command_line(process: psutil.Process) -> list[str]:

@@ -7,6 +7,7 @@ from mangum import Mangum
 from starlette.middleware.cors import CORSMiddleware
 
 from djamms.api import errors
+from djamms.api.conditional import ConditionalReplies
 from djamms.api.middleware import RequestContext
 from djamms.config import Config, Setting, config
 from djamms.observability import logger
@@ -32,13 +33,30 @@ def create_app(title: str, *routers: APIRouter) -> FastAPI:
     for router in routers:
         app.include_router(router)
     errors.install(app)
+    app.add_middleware(ConditionalReplies)
     app.add_middleware(RequestContext)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=config.cors_allowed_origins,
         allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["authorization", "content-type", "if-match", "if-none-match"],
-        expose_headers=["ETag", "Link", "Location", "X-Request-Id", "X-Total-Count"],
+        allow_headers=[
+            "authorization",
+            "content-type",
+            "idempotency-key",
+            "if-match",
+            "if-none-match",
+        ],
+        expose_headers=[
+            "ETag",
+            "Idempotency-Replayed",
+            "Link",
+            "Location",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Retry-After",
+            "X-Request-Id",
+            "X-Total-Count",
+        ],
         max_age=PREFLIGHT_CACHE_SECONDS,
     )
     return app

@@ -5,12 +5,14 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
-from djamms.errors import DomainError, Unavailable
+from djamms.errors import DomainError, Unavailable, Unprocessable
 from djamms.observability import logger
 
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+CHARACTER_NOT_IN_REPERTOIRE = "22021"
 ROUTING_ERRORS = {
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take this method."),
@@ -84,9 +86,19 @@ async def _database_down(request: Request, error: Exception) -> JSONResponse:
     )
 
 
+async def _database_error(request: Request, error: Exception) -> JSONResponse:
+    """PostgreSQL's texts hold every character but NUL: that is the caller's to mend."""
+    assert isinstance(error, DBAPIError)  # registered for this class only
+    reported = error.orig.args[0] if error.orig and error.orig.args else None
+    if isinstance(reported, dict) and reported.get("C") == CHARACTER_NOT_IN_REPERTOIRE:
+        return await _domain_error(request, Unprocessable("A text holds the character NUL."))
+    raise error
+
+
 def install(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _domain_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(DBAPIError, _database_error)
     app.add_exception_handler(OperationalError, _database_down)
     app.add_exception_handler(InterfaceError, _database_down)

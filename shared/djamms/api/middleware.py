@@ -8,6 +8,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from djamms.api.errors import error_response
 from djamms.observability import logger
 
+# Replies are data: nothing in them is to be run, framed, guessed at, or told to others.
+SECURITY = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"strict-transport-security", b"max-age=31536000"),
+)
+
 
 class RequestContext:
     """Gives each request its id, logs its outcome in one line, and renders what nobody caught."""
@@ -16,6 +24,9 @@ class RequestContext:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
         request_id = request_id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         started = time.perf_counter()
@@ -25,8 +36,9 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"].append((b"x-request-id", request_id.encode()))
-                message["headers"].append((b"x-content-type-options", b"nosniff"))
+                stated = {name.lower() for name, _ in message["headers"]}
+                added = [(b"x-request-id", request_id.encode()), *SECURITY]
+                message["headers"] += [pair for pair in added if pair[0] not in stated]
             await send(message)
 
         try:

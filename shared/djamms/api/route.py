@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 
+from djamms.api import idempotency, limits
 from djamms.config import config
-from djamms.db.session import transaction
-from djamms.errors import Forbidden, InvalidToken, NotYetAvailable, Unauthenticated
+from djamms.db.session import reading, transaction
+from djamms.errors import DomainError, Forbidden, InvalidToken, NotYetAvailable, Unauthenticated
 from djamms.models.user import Role
 from djamms.security import repository
 from djamms.security.permissions import Permission
@@ -20,6 +21,7 @@ from djamms.security.tokens import read_access_token
 EXTENSION = "x-permission"
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
+READS = frozenset({"GET", "HEAD"})
 
 
 def needs(permission: Permission) -> dict[str, Any]:
@@ -41,17 +43,51 @@ class GuardedRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
         self.permission: str = (self.openapi_extra or {})[EXTENSION]
+        self.limit = limits.read_limit(self.openapi_extra)
+        self.is_repeatable = idempotency.EXTENSION in (self.openapi_extra or {})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            with transaction() as database:
+            if not self.limit:
+                return await attempt(request)
+            headers = limits.count(request, self.name, self.limit)
+            try:
+                response = await attempt(request)
+            except DomainError as error:
+                error.headers |= headers
+                raise
+            response.headers.update(headers)
+            return response
+
+        async def attempt(request: Request) -> Response:
+            with reading() if request.method in READS else transaction() as database:
                 request.state.database = database
-                request.state.principal = authorise(database, request, self.permission)
+                principal = authorise(database, request, self.permission)
+                request.state.principal = principal
+                if self.is_repeatable:
+                    return await once(database, request, principal, handle)
                 return await handle(request)
 
         return guarded
+
+
+async def once(
+    database: Session,
+    request: Request,
+    principal: Principal,
+    handle: Callable[[Request], Coroutine[Any, Any, Response]],
+) -> Response:
+    """Handles the request, but for one that repeats an Idempotency-Key."""
+    user_id = principal.user_id
+    if user_id is None or idempotency.HEADER not in request.headers:
+        return await handle(request)
+    if reply := await idempotency.replay(database, request, user_id):
+        return reply
+    response = await handle(request)
+    idempotency.keep(database, request, user_id, response)
+    return response
 
 
 def authorise(database: Session, request: Request, permission: str) -> Principal:

@@ -1,7 +1,7 @@
 """Bases of request and response models: camelCase outside, snake_case inside."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 from pydantic.alias_generators import to_camel
@@ -48,4 +48,4 @@ class ErrorReply(ResponseModel):
     error: str
     message: str
     request_id: str
-    details: list[dict[str, str]]
+    details: list[dict[str, Any]]

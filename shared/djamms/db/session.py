@@ -4,21 +4,27 @@ A Lambda serves one request at a time: one pooled connection, checked before use
 process may have been frozen for minutes. No session-level SET: it would pin a proxy's connection.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from ssl import CERT_NONE, SSLContext, create_default_context
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from djamms.config import config
 from djamms.errors import DomainError
 
 CONNECT_TIMEOUT_SECONDS = 10
 TIMESTAMPTZ_OID = 1184
+IDLE_SECONDS = 5
+AFTER_COMMIT = "after_commit"
 
 
 def create_database_engine(url: str, **options: Any) -> Engine:
@@ -28,7 +34,11 @@ def create_database_engine(url: str, **options: Any) -> Engine:
     if parsed.query.get("sslmode", "disable") != "disable":
         arguments["ssl_context"] = _encrypting()
     engine = create_engine(
-        parsed.difference_update_query(["sslmode"]), connect_args=arguments, **options
+        parsed.difference_update_query(["sslmode"]),
+        connect_args=arguments,
+        # An error's text goes to the log, where addresses and hashes have no business.
+        hide_parameters=True,
+        **options,
     )
     event.listen(engine, "connect", _read_times_fast)
     return engine
@@ -50,9 +60,26 @@ def _encrypting() -> SSLContext:
 
 @cache
 def engine() -> Engine:
-    return create_database_engine(
-        config.database_url, pool_size=1, max_overflow=0, pool_pre_ping=True
-    )
+    engine = create_database_engine(config.database_url, pool_size=1, max_overflow=0)
+    event.listen(engine, "checkout", _ping_after_idleness)
+    event.listen(engine, "checkin", _note_use)
+    return engine
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ping_after_idleness(
+    connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """A process that was frozen may hold a dead connection; a busy one need not ask each time."""
+    if time.monotonic() - record.info.get("used_at", 0) < IDLE_SECONDS:
+        return
+    try:
+        engine().dialect.do_ping(connection)
+    except (DBAPIError, OSError) as error:
+        raise DisconnectionError from error
 
 
 @cache
@@ -74,3 +101,31 @@ def transaction() -> Iterator[Session]:
                 session.commit()
             raise
         session.commit()
+        for action in session.info.pop(AFTER_COMMIT, ()):
+            action()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A request that only reads: no BEGIN and COMMIT, each a round trip, around its statements.
+
+    Connects with the first statement, so that what asks nothing works without a database.
+    """
+    taken: list[Any] = []
+
+    def begin(_session: Session, _transaction: object, connection: Connection) -> None:
+        taken.append(connection.connection.dbapi_connection)
+        taken[-1].autocommit = True
+
+    with session_factory()() as session:
+        event.listen(session, "after_begin", begin)
+        try:
+            yield session
+        finally:
+            for connection in taken:
+                connection.autocommit = False
+
+
+def after_commit(session: Session, action: Callable[[], None]) -> None:
+    """Runs `action` once what this transaction wrote can be seen, and not if it fails."""
+    session.info.setdefault(AFTER_COMMIT, []).append(action)

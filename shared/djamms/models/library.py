@@ -43,6 +43,8 @@ class PlaybackEvent(Base):
     played_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
     duration_played_seconds: Mapped[int | None] = mapped_column("duration_played")
     source: Mapped[str | None] = mapped_column(String(50))
+    # Given by the client, so that an event which is sent twice counts once.
+    client_key: Mapped[str | None] = mapped_column(String(100))
     raw_metadata: Mapped[Json] = mapped_column(
         "metadata", server_default=text("'{}'"), default=dict
     )
@@ -50,6 +52,14 @@ class PlaybackEvent(Base):
     __table_args__ = (
         Index("idx_playback_history_user_time", user_id, played_at.desc()),
         Index("idx_playback_history_track", track_id),
+        Index(
+            "ix_playback_history_client_key",
+            user_id,
+            client_key,
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=client_key.is_not(None),
+        ),
     )
 
 

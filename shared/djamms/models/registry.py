@@ -3,9 +3,9 @@
 Functions import the model modules that they use; mapping all of them costs cold-start time.
 """
 
-from djamms.models import library, playlist, schedule, system, track, user
+from djamms.models import library, playlist, request, schedule, system, track, user
 from djamms.models.base import Base
 
-__all__ = ["library", "metadata", "playlist", "schedule", "system", "track", "user"]
+__all__ = ["library", "metadata", "playlist", "request", "schedule", "system", "track", "user"]
 
 metadata = Base.metadata

@@ -37,8 +37,11 @@ SEARCH_VECTOR = " || ".join(
 )
 
 
+ACTIVE = text("is_active")
+
+
 class Track(Timestamps, Base):
-    """A playable recording. It exists only once its tags are read; before that it is an Upload."""
+    """A playable recording. Before its tags are read it is an Upload."""
 
     __tablename__ = "tracks"
 
@@ -48,7 +51,7 @@ class Track(Timestamps, Base):
     album: Mapped[str | None] = mapped_column(String(255))
     genre: Mapped[str | None] = mapped_column(String(100))
     duration_seconds: Mapped[int] = mapped_column("duration", Integer)
-    year: Mapped[int | None]
+    year: Mapped[int | None] = mapped_column()
     bitrate_kbps: Mapped[int | None] = mapped_column("bitrate")
     size_bytes: Mapped[int | None] = mapped_column("file_size", BigInteger)
     object_key: Mapped[str] = mapped_column("file_path", Text)
@@ -79,7 +82,7 @@ class Track(Timestamps, Base):
     rating: Mapped[int | None] = mapped_column(SmallInteger)
     bpm: Mapped[float | None] = mapped_column(REAL)
     musical_key: Mapped[str | None] = mapped_column(String(10))
-    deleted_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None] = mapped_column()
     search_vector: Mapped[str] = mapped_column(
         TSVECTOR, Computed(SEARCH_VECTOR, persisted=True), deferred=True
     )
@@ -91,7 +94,7 @@ class Track(Timestamps, Base):
         Index("idx_tracks_artist", artist),
         Index("idx_tracks_genre", genre),
         Index("idx_tracks_title", title),
-        Index("idx_tracks_popularity", popularity.desc()),
+        Index("idx_tracks_popularity", popularity.desc(), text("id DESC")),
         Index("idx_tracks_metadata", raw_metadata, postgresql_using="gin"),
         Index("ix_tracks_search_vector", search_vector, postgresql_using="gin"),
         Index("ix_tracks_lower_genre", func.lower(genre)),
@@ -101,26 +104,44 @@ class Track(Timestamps, Base):
             postgresql_using="gin",
             postgresql_ops={"artist": "gin_trgm_ops"},
         ),
+        Index("ix_tracks_deleted_at", deleted_at, postgresql_where=text("NOT is_active")),
+        # One for each order that a list can have.
+        Index("ix_tracks_by_album", func.coalesce(album, ""), "id", postgresql_where=ACTIVE),
+        Index("ix_tracks_by_year", func.coalesce(year, 0), "id", postgresql_where=ACTIVE),
+        Index("ix_tracks_by_duration", duration_seconds, "id", postgresql_where=ACTIVE),
+        Index("ix_tracks_by_plays", play_count.desc(), text("id DESC"), postgresql_where=ACTIVE),
         # The library's first page: newest first, what can be seen only.
         Index(
             "ix_tracks_newest",
             text("created_at DESC"),
             text("id DESC"),
             "is_public",
-            postgresql_where=text("is_active"),
+            postgresql_where=ACTIVE,
         ),
     )
 
 
 class TrackCount(Base):
-    """How many active tracks there are, kept by a trigger on `tracks`: a list's total in one row.
+    """How many active tracks were added in each hour, kept by a trigger on `tracks`.
 
-    Counting 100,000 rows for each first page would cost more than the page.
+    A list's total is a sum over few rows, and a page by number is found by its hour: counting or
+    skipping a million rows would cost more than the page.
     """
 
     __tablename__ = "track_counts"
 
     is_public: Mapped[bool] = mapped_column(primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    tracks: Mapped[int] = mapped_column(BigInteger)
+
+
+class GenreCount(Base):
+    """How many active tracks each genre has, in lower case; kept by the same trigger."""
+
+    __tablename__ = "genre_counts"
+
+    is_public: Mapped[bool] = mapped_column(primary_key=True)
+    genre: Mapped[str] = mapped_column(String(100), primary_key=True)
     tracks: Mapped[int] = mapped_column(BigInteger)
 
 

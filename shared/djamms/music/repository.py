@@ -1,13 +1,11 @@
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, false, func, or_, select, true
+from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
-from djamms.models.track import Track, TrackCount, Upload
-from djamms.music.criteria import TrackFilter, TrackSort
+from djamms.models.track import Track, Upload
 from djamms.security.principal import Principal
 
 # What a reply shows; the raw tags and the search vector are large and stay behind.
@@ -38,58 +36,36 @@ TRACK_COLUMNS = (
 )
 
 
-ORDERS: dict[TrackSort, tuple[SQLColumnExpression[Any], ...]] = {
-    TrackSort.NEWEST: (Track.created_at.desc(), Track.id.desc()),
-    TrackSort.OLDEST: (Track.created_at, Track.id),
-    TrackSort.TITLE: (Track.title, Track.id),
-    TrackSort.ARTIST: (Track.artist, Track.title, Track.id),
-    TrackSort.POPULARITY: (Track.popularity.desc(), Track.id),
-}
-
-
 def visible_to(principal: Principal) -> ColumnElement[bool]:
     """Guests see what is public; everyone with an account sees all that is active."""
-    return Track.is_active & (Track.is_public if principal.is_anonymous else true())
+    return Track.is_active & (Track.is_public if principal.is_guest else true())
 
 
-def list_tracks(
-    database: Database,
-    *,
-    principal: Principal,
-    criteria: TrackFilter,
-    sort: TrackSort,
-    offset: int,
-    limit: int,
-) -> Sequence[AnyRow]:
-    return database.execute(
-        select(*TRACK_COLUMNS)
-        .where(*_conditions(principal, criteria))
-        .order_by(*ORDERS[sort])
-        .offset(offset)
-        .limit(limit)
+def editable_by(principal: Principal) -> ColumnElement[bool]:
+    """One's own uploads; moderators edit any."""
+    mine = Track.uploaded_by == principal.user_id if principal.user_id else false()
+    anything = true() if principal.moderates else false()
+    return Track.is_active & or_(mine, anything)
+
+
+def lock_tracks(
+    database: Database, *, principal: Principal, track_ids: Sequence[UUID]
+) -> Sequence[Track]:
+    """Those that the caller may edit, locked in one order so that bulk edits cannot cross."""
+    return database.scalars(
+        select(Track)
+        .where(Track.id.in_(set(track_ids)), editable_by(principal))
+        .order_by(Track.id)
+        .with_for_update()
     ).all()
 
 
-def count_tracks(database: Database, *, principal: Principal, criteria: TrackFilter) -> int:
-    if criteria == TrackFilter():
-        return count_visible(database, principal=principal)
-    conditions = _conditions(principal, criteria)
-    return database.scalar(select(func.count()).select_from(Track).where(*conditions)) or 0
-
-
-def count_visible(database: Database, *, principal: Principal) -> int:
-    """All tracks that the caller can see, from the kept counts."""
-    shown = TrackCount.is_public if principal.is_anonymous else true()
-    return int(database.scalar(select(func.sum(TrackCount.tracks)).where(shown)) or 0)
-
-
-def _conditions(principal: Principal, criteria: TrackFilter) -> list[ColumnElement[bool]]:
-    conditions = [visible_to(principal)]
-    if criteria.genre:
-        conditions.append(func.lower(Track.genre) == criteria.genre.lower())
-    if criteria.artist:
-        conditions.append(Track.artist.icontains(criteria.artist, autoescape=True))
-    return conditions
+def visible_ids(
+    database: Database, *, principal: Principal, track_ids: Sequence[UUID]
+) -> set[UUID]:
+    """Those of the tracks that exist and can be seen."""
+    wanted = select(Track.id).where(Track.id.in_(set(track_ids)), visible_to(principal))
+    return set(database.scalars(wanted))
 
 
 def find_track(database: Database, *, principal: Principal, track_id: UUID) -> AnyRow | None:

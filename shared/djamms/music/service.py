@@ -1,5 +1,6 @@
 """The music library: lists, details, uploads, and the way to the sound."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -8,10 +9,15 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.config import config
+from djamms.db.session import after_commit
+from djamms.db.types import AnyRow
 from djamms.errors import NotFound, Unauthenticated
 from djamms.models.track import Upload, UploadState
+from djamms.music import list_repository as lists
 from djamms.music import repository
-from djamms.music.criteria import TrackFilter, TrackSort
+from djamms.music.criteria import Sort, SortField, TrackFilter
+from djamms.music.cursor import read_cursor, write_cursor
+from djamms.music.list_repository import Place, Start
 from djamms.music.presenter import TrackPresenter, upload_reply
 from djamms.music.schemas import ArtworkReply, TrackReply
 from djamms.security.principal import Principal
@@ -27,6 +33,7 @@ UPLOAD_WINDOW = timedelta(hours=1)
 class Listing:
     tracks: list[TrackReply]
     total: int
+    next_cursor: str | None
 
 
 def list_tracks(
@@ -34,21 +41,48 @@ def list_tracks(
     *,
     principal: Principal,
     criteria: TrackFilter,
-    sort: TrackSort,
+    sort: Sort,
     page: int,
+    cursor: str | None,
     limit: int,
 ) -> Listing:
-    rows = repository.list_tracks(
-        database,
-        principal=principal,
-        criteria=criteria,
-        sort=sort,
-        offset=(page - 1) * limit,
-        limit=limit,
-    )
+    """A page by its number, or the one behind a cursor."""
+    total, rows = _page(database, principal, criteria, sort, page, cursor, limit)
     present = TrackPresenter().track
-    total = repository.count_tracks(database, principal=principal, criteria=criteria)
-    return Listing([present(row) for row in rows], total)
+    end = rows[-1] if len(rows) == limit else None
+    return Listing(
+        tracks=[present(row) for row in rows],
+        total=total,
+        next_cursor=write_cursor(sort, Place(end.sort_value, end.id)) if end else None,
+    )
+
+
+def _page(
+    database: Database,
+    principal: Principal,
+    criteria: TrackFilter,
+    sort: Sort,
+    page: int,
+    cursor: str | None,
+    limit: int,
+) -> tuple[int, Sequence[AnyRow]]:
+    offset = (page - 1) * limit
+    plain = criteria == TrackFilter() and sort.field == SortField.ADDED
+    if offset and cursor is None and plain:
+        total, start = lists.find_start(database, principal=principal, sort=sort, offset=offset)
+    else:
+        total = lists.count_tracks(database, principal=principal, criteria=criteria)
+        start = Start(offset)
+    if cursor is None:
+        rows = lists.page_by_number(
+            database, principal=principal, criteria=criteria, sort=sort, start=start, limit=limit
+        )
+    else:
+        place = read_cursor(cursor, sort)
+        rows = lists.page_behind(
+            database, principal=principal, criteria=criteria, sort=sort, place=place, limit=limit
+        )
+    return total, rows
 
 
 def get_track(database: Database, *, principal: Principal, track_id: UUID) -> TrackReply:
@@ -77,16 +111,61 @@ def request_upload(
     correlation_id: str,
 ) -> tuple[TrackReply, PresignedUpload]:
     """Gives the track its id and the client one hour to send the file."""
+    upload = _add_upload(
+        database, principal, filename, content_type, size_bytes, is_public, correlation_id
+    )
+    target = presign_upload(
+        upload.object_key,
+        content_type=content_type,
+        now=upload.created_at,
+        lifetime=UPLOAD_WINDOW,
+    )
+    return upload_reply(upload), target
+
+
+def receive_upload(
+    database: Database,
+    *,
+    principal: Principal,
+    filename: str,
+    content_type: str,
+    content: bytes,
+    is_public: bool,
+    correlation_id: str,
+) -> TrackReply:
+    """A small file that came with the request: stored once the upload can be seen by `ingest`."""
+    from djamms.storage.store import PRIVATE_FOR_EVER, media_store  # boto3: 250 ms, used here only
+
+    upload = _add_upload(
+        database, principal, filename, content_type, len(content), is_public, correlation_id
+    )
+    key = upload.object_key
+
+    def store() -> None:
+        media_store().put(key, content, content_type=content_type, cache=PRIVATE_FOR_EVER)
+
+    after_commit(database, store)
+    return upload_reply(upload)
+
+
+def _add_upload(
+    database: Database,
+    principal: Principal,
+    filename: str,
+    content_type: str,
+    size_bytes: int,
+    is_public: bool,
+    correlation_id: str,
+) -> Upload:
     now, track_id = clock.now(), uuid4()
     assert principal.user_id is not None  # write:tracks is never a guest's
-    key = upload_key(track_id)
     upload = Upload(
         id=track_id,
         uploaded_by=principal.user_id,
         filename=filename,
         content_type=content_type,
         size_bytes=size_bytes,
-        object_key=key,
+        object_key=upload_key(track_id),
         state=UploadState.UPLOADING,
         correlation_id=correlation_id,
         is_public=is_public,
@@ -95,8 +174,7 @@ def request_upload(
         updated_at=now,
     )
     repository.add_upload(database, upload)
-    target = presign_upload(key, content_type=content_type, now=now, lifetime=UPLOAD_WINDOW)
-    return upload_reply(upload), target
+    return upload
 
 
 def stream_url(
@@ -113,11 +191,19 @@ def stream_url(
     if not trusted and principal.is_anonymous and not guests_are_welcome(database):
         raise Unauthenticated
     key = repository.find_object_key(
-        database, track_id=track_id, only_public=principal.is_anonymous and not trusted
+        database, track_id=track_id, only_public=principal.is_guest and not trusted
     )
     if key is None:
         raise NotFound("There is no such track.")
     return signed_url(key, expires=window_end(now))
+
+
+def restore_track(database: Database, *, principal: Principal, track_id: UUID) -> TrackReply:
+    from djamms.music.trash import restore  # boto3: 250 ms that only this needs
+    from djamms.storage.store import media_store
+
+    restore(database, store=media_store(), track_id=track_id)
+    return get_track(database, principal=principal, track_id=track_id)
 
 
 def artwork(

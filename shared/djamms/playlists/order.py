@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session as Database
 
 from djamms.errors import Conflict, NotFound, Unprocessable
 from djamms.models.playlist import Playlist
+from djamms.music.repository import visible_ids
 from djamms.playlists import repository
 from djamms.playlists.repository import GAP
 from djamms.playlists.schemas import PlaylistOrder
@@ -24,7 +25,7 @@ def add_tracks(
 ) -> PlaylistOrder:
     """Adds entries at a rank or at the end; all of them or, when one track is unknown, none."""
     playlist = lock(database, principal=principal, playlist_id=playlist_id)
-    visible = repository.visible_ids(database, principal=principal, track_ids=track_ids)
+    visible = visible_ids(database, principal=principal, track_ids=track_ids)
     if missing := [str(track_id) for track_id in track_ids if track_id not in visible]:
         raise NotFound(
             f"{len(missing)} of these tracks do not exist; nothing was added.",

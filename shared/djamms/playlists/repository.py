@@ -30,10 +30,10 @@ GAP = 1 << 20
 
 
 def readable_by(principal: Principal) -> ColumnElement[bool]:
-    """What is public, and one's own; moderators read all."""
+    """What is public, and one's own; admins read all."""
     mine = Playlist.owner_id == principal.user_id if principal.user_id else false()
-    moderated = true() if principal.moderates else false()
-    return Playlist.is_active & or_(Playlist.is_public, mine, moderated)
+    anything = true() if principal.is_admin else false()
+    return Playlist.is_active & or_(Playlist.is_public, mine, anything)
 
 
 def editable_by(principal: Principal) -> ColumnElement[bool]:
@@ -102,16 +102,20 @@ def list_entries(
     after: tuple[int, UUID] | None,
     limit: int,
 ) -> Sequence[AnyRow]:
-    """Entries in order whose track can be seen, from behind the place `after`."""
+    """Entries in order from behind the place `after`; `is_visible` says whether to show one.
+
+    All of them come, so that counting along the rows gives each its rank.
+    """
     statement = (
         select(
             *TRACK_COLUMNS,
             PlaylistEntry.id.label("entry_id"),
             PlaylistEntry.order_key,
             PlaylistEntry.added_at,
+            visible_to(principal).label("is_visible"),
         )
         .join(Track, Track.id == PlaylistEntry.track_id)
-        .where(PlaylistEntry.playlist_id == playlist_id, visible_to(principal))
+        .where(PlaylistEntry.playlist_id == playlist_id)
         .order_by(PlaylistEntry.order_key, PlaylistEntry.id)
         .limit(limit)
     )
@@ -139,14 +143,6 @@ def entry_ids(database: Database, playlist_id: UUID) -> Sequence[UUID]:
         .where(PlaylistEntry.playlist_id == playlist_id)
         .order_by(PlaylistEntry.order_key, PlaylistEntry.id)
     ).all()
-
-
-def visible_ids(
-    database: Database, *, principal: Principal, track_ids: Sequence[UUID]
-) -> set[UUID]:
-    """Those of the tracks that exist and can be seen."""
-    wanted = select(Track.id).where(Track.id.in_(set(track_ids)), visible_to(principal))
-    return set(database.scalars(wanted))
 
 
 def recount(database: Database, playlist: Playlist) -> None:

@@ -169,6 +169,7 @@ def _present(rows: Sequence[AnyRow], first_rank: int) -> list[PlaylistTrack]:
             added_at=row.added_at,
         )
         for rank, row in enumerate(rows, start=first_rank)
+        if row.is_visible
     ]
 
 

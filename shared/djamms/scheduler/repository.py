@@ -8,6 +8,10 @@ from djamms.models.playlist import Playlist
 from djamms.models.schedule import ScheduleEntry
 
 
+def count_active_entries(database: Database) -> int:
+    return database.scalar(select(func.count()).where(ScheduleEntry.is_active)) or 0
+
+
 def list_active_entries(database: Database, *, limit: int) -> Sequence[AnyRow]:
     """Entries with the name of their playlist, '' where it is gone."""
     name = func.coalesce(Playlist.name, "").label("playlist_name")

@@ -6,8 +6,11 @@ from djamms.scheduler import repository
 from djamms.scheduler.schemas import ScheduleReply
 
 
-def list_schedules(database: Database, *, limit: int) -> list[ScheduleReply]:
-    return [_reply(row) for row in repository.list_active_entries(database, limit=limit)]
+def list_schedules(database: Database, *, limit: int) -> tuple[list[ScheduleReply], int]:
+    """The active entries by their start, and how many there are."""
+    rows = repository.list_active_entries(database, limit=limit)
+    total = repository.count_active_entries(database) if len(rows) == limit else len(rows)
+    return [_reply(row) for row in rows], total
 
 
 def _reply(row: AnyRow) -> ScheduleReply:

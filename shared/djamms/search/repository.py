@@ -10,9 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     Function,
-    SQLColumnExpression,
     Text,
-    and_,
     case,
     cast,
     func,
@@ -27,8 +25,10 @@ from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow, AnySelect
 from djamms.models.track import Track
+from djamms.music import list_repository as lists
+from djamms.music.criteria import DURATIONS_SECONDS, Bounds
 from djamms.music.repository import visible_to
-from djamms.search.criteria import DURATIONS_SECONDS, Bounds, SearchCriteria
+from djamms.search.criteria import SearchCriteria
 from djamms.security.principal import Principal
 
 CONFIGURATION: Cast[str] = cast(literal_column("'public.djamms'"), REGCONFIG)
@@ -110,29 +110,10 @@ def popular_tracks(
 
 
 def conditions(principal: Principal, criteria: SearchCriteria) -> list[ColumnElement[bool]]:
-    found = [visible_to(principal)]
+    found = lists.conditions(principal, criteria.tracks)
     if criteria.words:
         found.append(Track.search_vector.bool_op("@@")(text_query(criteria.words)))
-    if criteria.genre:
-        found.append(func.lower(Track.genre) == criteria.genre.lower())
-    if criteria.artist:
-        found.append(Track.artist.icontains(criteria.artist, autoescape=True))
-    ranges: tuple[tuple[SQLColumnExpression[Any], Bounds | None], ...] = (
-        (Track.year, criteria.year),
-        (Track.duration_seconds, criteria.duration_seconds),
-        (Track.bitrate_kbps, criteria.bitrate_kbps),
-        (Track.popularity, criteria.popularity),
-    )
-    return found + [_within(column, bounds) for column, bounds in ranges if bounds]
-
-
-def _within(column: SQLColumnExpression[Any], bounds: Bounds) -> ColumnElement[bool]:
-    parts: list[ColumnElement[bool]] = []
-    if bounds.lowest is not None:
-        parts.append(column >= bounds.lowest)
-    if bounds.highest is not None:
-        parts.append(column <= bounds.highest)
-    return and_(*parts)
+    return found
 
 
 def _score(criteria: SearchCriteria) -> ColumnElement[Any]:
@@ -144,7 +125,7 @@ def _score(criteria: SearchCriteria) -> ColumnElement[Any]:
 
 def _length() -> ColumnElement[str]:
     arms: list[tuple[ColumnElement[bool], ColumnElement[str]]] = [
-        (_within(Track.duration_seconds, Bounds(*bounds)), literal_column(f"'{name}'"))
+        (lists.within(Track.duration_seconds, Bounds(*bounds)), literal_column(f"'{name}'"))
         for name, bounds in DURATIONS_SECONDS.items()
     ]
     return case(*arms)

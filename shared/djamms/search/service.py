@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
 
+from djamms.music.criteria import TrackFilter
+from djamms.music.list_repository import count_tracks
 from djamms.music.presenter import TrackPresenter
-from djamms.music.repository import count_visible, find_tracks
+from djamms.music.repository import find_tracks
 from djamms.search import repository
 from djamms.search.criteria import SearchCriteria, read_criteria
 from djamms.search.schemas import FacetValue, SearchReply
@@ -57,7 +59,8 @@ def search(
 def _everything(database: Database, principal: Principal, offset: int, limit: int) -> Found:
     """Nothing was asked: the most popular tracks, and no facets, for nothing is narrowed."""
     ids = repository.popular_tracks(database, principal=principal, offset=offset, limit=limit)
-    return Found(list(ids), count_visible(database, principal=principal), {})
+    total = count_tracks(database, principal=principal, criteria=TrackFilter())
+    return Found(list(ids), total, {})
 
 
 def _find(

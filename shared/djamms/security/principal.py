@@ -22,6 +22,11 @@ class Principal:
         return self.user_id is None
 
     @property
+    def is_guest(self) -> bool:
+        """Anonymous, or an account that may see no more than that."""
+        return self.role == Role.GUEST
+
+    @property
     def is_admin(self) -> bool:
         return self.role == Role.ADMIN
 

@@ -1,3 +1,5 @@
+import time
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Row, select
@@ -8,6 +10,7 @@ from djamms.models.system import SystemSetting
 from djamms.models.user import Session, User
 
 GUEST_ACCESS = "guest.access"
+KEPT_SECONDS = 5
 
 
 def find_signed_in(database: Database, *, user_id: UUID, session_id: UUID) -> Row[str] | None:
@@ -26,5 +29,24 @@ def find_signed_in(database: Database, *, user_id: UUID, session_id: UUID) -> Ro
 
 
 def guests_are_welcome(database: Database) -> bool:
-    value = database.scalar(select(SystemSetting.value).where(SystemSetting.key == GUEST_ACCESS))
-    return value is not False
+    """Read anew every few seconds: each anonymous request asks."""
+    moment = time.monotonic()
+    if moment >= _guests.until:
+        setting = SystemSetting.key == GUEST_ACCESS
+        value = database.scalar(select(SystemSetting.value).where(setting))
+        _guests.welcome, _guests.until = value is not False, moment + KEPT_SECONDS
+    return _guests.welcome
+
+
+def forget_guest_access() -> None:
+    """The next anonymous request reads the setting (it was changed here, or a test ends)."""
+    _guests.until = 0.0
+
+
+@dataclass(slots=True)
+class _Guests:
+    welcome: bool = True
+    until: float = 0.0
+
+
+_guests = _Guests()

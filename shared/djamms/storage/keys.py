@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 UPLOADS = "uploads/"
+TRASH = "trash/"
 UNKNOWN = "unknown"
 # 100 bytes hold 33 characters of any script, and keep a key far below S3's 1,024 bytes.
 MAX_FOLDER_BYTES = 100
@@ -55,6 +56,15 @@ def audio_key(
 
 def artwork_key(track_id: UUID, size: ArtworkSize) -> str:
     return f"images/tracks/{track_id}/{size.file_name}"
+
+
+def trash_key(key: str) -> str:
+    """Where a deleted object waits; a key that lies there already stays."""
+    return key if key.startswith(TRASH) else f"{TRASH}{key}"
+
+
+def restored_key(key: str) -> str:
+    return key.removeprefix(TRASH)
 
 
 def folder(name: str) -> str:

@@ -118,6 +118,16 @@ class ObjectStore:
                 CacheControl=cache,
             )
 
+    def duplicate(self, key: str, to: str) -> None:
+        """Copies an object with its headers. Raises ObjectMissing."""
+        with translated_errors(key):
+            self._client.copy_object(
+                Bucket=self._bucket,
+                Key=to,
+                CopySource={"Bucket": self._bucket, "Key": key},
+                TaggingDirective="REPLACE",
+            )
+
     def delete(self, key: str) -> None:
         """Deleting what is not there is no error."""
         with translated_errors(key):

@@ -1,7 +1,8 @@
 """What the machine under this function says of itself, through psutil."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import psutil
 
@@ -20,6 +21,24 @@ class Reading:
     disk_total_bytes: int
     disk_available_bytes: int
     network_mbit_per_second: float
+
+    def coarse(self) -> Self:
+        """Whole tens of percent and whole GB: enough to see that all is well."""
+        return replace(
+            self,
+            cpu_percent=round(self.cpu_percent, -1),
+            memory_percent=round(self.memory_percent, -1),
+            disk_percent=round(self.disk_percent, -1),
+            memory_available_bytes=_whole(self.memory_available_bytes),
+            memory_total_bytes=_whole(self.memory_total_bytes),
+            disk_available_bytes=_whole(self.disk_available_bytes),
+            disk_total_bytes=_whole(self.disk_total_bytes),
+            network_mbit_per_second=float(round(self.network_mbit_per_second)),
+        )
+
+
+def _whole(size_bytes: int) -> int:
+    return round(size_bytes / GIGABYTE) * GIGABYTE
 
 
 class Machine:

@@ -30,12 +30,19 @@ class Network(ResponseModel):
 
 
 class Check(ResponseModel):
+    """`detail` is for those who may read the system; others get an empty text."""
+
     name: str
-    status: Literal["ok", "warning", "failed"]
+    status: Literal["ok", "warning", "failed", "not_configured"]
     detail: str
 
 
 class StatusReply(ResponseModel):
+    """Coarse, without details and the number of sessions, for who may not read the system.
+
+    A rate is null while nothing measures it.
+    """
+
     status: Literal["ok", "degraded"]
     cpu: Cpu
     memory: Space
@@ -46,5 +53,8 @@ class StatusReply(ResponseModel):
     memory_usage: float
     disk_usage: float
     network_latency: float
-    active_connections: int
+    active_connections: int | None
     tracks_played_today: int
+    search_queries_per_minute: float | None
+    error_rate: float | None
+    response_time_avg: float | None

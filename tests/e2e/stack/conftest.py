@@ -1,7 +1,6 @@
 """A whole stack, started as a person starts it."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ import pytest
 
 from local.paths import DataDir
 from local.services.process import free_port
+from tests.support.stack import plain_environment
 
 EMAIL, PASSWORD = "root@djamms.test", "correct horse battery"
 
@@ -50,7 +50,7 @@ class Djamms:
     def environment(self) -> dict[str, str]:
         ours = {"DJAMMS_DATA_DIR": str(self.root), **self.extra}
         return {
-            **os.environ,
+            **plain_environment(),
             "DJAMMS_ADMIN_EMAIL": EMAIL,
             "DJAMMS_ADMIN_PASSWORD": PASSWORD,
             **ours,

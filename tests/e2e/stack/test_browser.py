@@ -96,12 +96,12 @@ def site(djamms: Djamms) -> Iterator[Site]:
         site.shutdown()
 
 
-def visit(site: Site, profile: Path) -> dict[str, Any]:
+def visit(site: Site, profile: Path, *flags: str) -> dict[str, Any]:
     """What the page tells from inside a real browser."""
     options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--mute-audio"]
     with (profile / "log").open("wb") as log:
         browser = subprocess.Popen(
-            ["chromium", *options, f"--user-data-dir={profile / 'data'}", site.origin],
+            ["chromium", *options, *flags, f"--user-data-dir={profile / 'data'}", site.origin],
             stdout=log,
             stderr=log,
             start_new_session=True,

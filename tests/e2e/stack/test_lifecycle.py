@@ -10,6 +10,7 @@ import time
 import httpx
 import psutil
 
+from local.services.process import is_running
 from tests.e2e.stack.conftest import EMAIL, Djamms, eventually
 
 
@@ -31,7 +32,7 @@ def test_everything_starts_and_is_listed_and_stops(djamms: Djamms) -> None:
     pids = djamms.pids()
     djamms.run("down")
 
-    assert not any(psutil.pid_exists(pid) for pid in pids.values())
+    assert not any(is_running(pid) for pid in pids.values())
     assert djamms.run("status", check=False).stderr.startswith("Error: No DJAMMS runs on")
 
 

@@ -8,19 +8,21 @@ from sqlalchemy.orm import Session
 
 from djamms.models.track import Track
 from djamms.models.user import Role
-from djamms.music.repository import count_visible
+from djamms.music.criteria import TrackFilter
+from djamms.music.list_repository import count_tracks
 from djamms.security.principal import GUEST_PRINCIPAL, Principal
 from tests.support.factories import make_track
 
 MEMBER = Principal(user_id=uuid4(), role=Role.USER)
+ALL = TrackFilter()
 FIRST = Track.title == "T0"
 
 
 def counts(session: Session) -> tuple[int, int]:
     """What a guest and what a member counts."""
     return (
-        count_visible(session, principal=GUEST_PRINCIPAL),
-        count_visible(session, principal=MEMBER),
+        count_tracks(session, principal=GUEST_PRINCIPAL, criteria=ALL),
+        count_tracks(session, principal=MEMBER, criteria=ALL),
     )
 
 

@@ -192,7 +192,7 @@ def test_a_wrong_password_is_told_at_once(machine: Machine) -> None:
     machine.add("a.mp3", b"a")
     machine.account = Account("dj@example.com", "wrong")
 
-    with pytest.raises(SignInFailed, match=r"Signing in failed: Wrong\."):
+    with pytest.raises(SignInFailed, match=r"Signing in as dj@example.com failed: Wrong\."):
         machine.run()
 
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from djamms.config import Config, ConfigError, database_url, duration, url, words
+from djamms.config import Config, ConfigError, database_url, duration, settings, url, words
 
 NAMES = ("DATABASE_URL", "DATABASE_SECRET_ARN", "JWT_EXPIRES_IN", "CDN_BASE_URL")
 
@@ -73,3 +73,29 @@ def test_small_parsers() -> None:
     assert words(" a, b,,") == ("a", "b")
     with pytest.raises(ValueError, match="http"):
         url("ftp://x")
+
+
+REQUIRED = (
+    *("DATABASE_URL", "REDIS_URL", "JWT_SECRET", "JWT_EXPIRES_IN", "BCRYPT_ROUNDS"),
+    *("AWS_S3_BUCKET", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CDN_BASE_URL"),
+    *("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "SPOTIFY_REDIRECT_URI"),
+    *("ELASTICSEARCH_URL", "ELASTICSEARCH_USERNAME", "ELASTICSEARCH_PASSWORD"),
+    *("OPENSEARCH_URL", "OPENSEARCH_USERNAME", "OPENSEARCH_PASSWORD"),
+    *("SENTRY_DSN", "PROMETHEUS_ENDPOINT"),
+)
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_every_variable_of_the_requirements_is_read(name: str) -> None:
+    assert name in {name for setting in settings() for name in (setting.name, setting.alias)}
+
+
+def test_an_alias_is_read_too(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENSEARCH_URL", "https://search.example/")
+
+    assert config.search_url == "https://search.example"
+
+
+def test_what_is_not_set_and_not_needed_is_none(config: Config) -> None:
+    assert config.spotify_client_id is None
+    assert config.bcrypt_rounds == 12

@@ -54,6 +54,7 @@ def test_access_token_has_the_claims_of_the_requirements() -> None:
         jwt.encode({"sub": str(uuid4())}, tokens.derive(KEY, "access"), "HS256"),
         jwt.encode(jwt.decode(access_token(), options={"verify_signature": False}), "", "none"),
     ],
+    ids=["other-key", "expired", "cut", "text", "empty", "claims-missing", "no-algorithm"],
 )
 def test_refuses_a_token_that_is_not_ours(token: str) -> None:
     with pytest.raises(InvalidToken):

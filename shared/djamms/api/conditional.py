@@ -1,0 +1,56 @@
+"""ETags and 304: a client that polls gets the body only when it changed (RFC 9110 §13)."""
+
+from hashlib import blake2b
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+DIGEST_BYTES = 12
+# What a reply is for depends on who asks; the browser asks again each time, and gets 304.
+REVALIDATE = "private, no-cache"
+
+
+class ConditionalReplies:
+    """Weak ETags of the body for each 200 to a GET that says nothing else about caching."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            await self.app(scope, receive, send)
+            return
+        start: Message = {}
+        body = b""
+
+        async def collect(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                await _answer(Headers(scope=scope), start, body, send)
+
+        await self.app(scope, receive, collect)
+
+
+async def _answer(request: Headers, start: Message, body: bytes, send: Send) -> None:
+    headers = MutableHeaders(raw=start["headers"])
+    if start["status"] == 200 and "cache-control" not in headers:
+        etag = f'W/"{blake2b(body, digest_size=DIGEST_BYTES).hexdigest()}"'
+        headers["ETag"] = etag
+        headers["Cache-Control"] = REVALIDATE
+        headers.add_vary_header("Authorization")
+        if _matches(request.get("if-none-match", ""), etag):
+            start["status"], body = 304, b""
+            for name in ("content-length", "content-type"):
+                del headers[name]
+    await send(start)
+    await send({"type": "http.response.body", "body": body})
+
+
+def _matches(wanted: str, etag: str) -> bool:
+    """The weak comparison of RFC 9110 §8.8.3.2."""
+    tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
+    return etag.removeprefix("W/") in tags or wanted.strip() == "*"

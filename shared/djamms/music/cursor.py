@@ -1,0 +1,38 @@
+"""Cursors: where a page of tracks ended, in a form that clients only hand back."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from djamms.errors import BadRequest
+from djamms.music.criteria import Sort, SortField
+from djamms.music.list_repository import Place
+
+TEXT_FIELDS = frozenset({SortField.TITLE, SortField.ARTIST, SortField.ALBUM})
+
+
+def write_cursor(sort: Sort, place: Place) -> str:
+    value = place.value.isoformat() if isinstance(place.value, datetime) else place.value
+    text = json.dumps([sort.field, sort.descending, value, place.track_id.hex])
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str, sort: Sort) -> Place:
+    """Raises BadRequest for a cursor that was made up, or that belongs to another order."""
+    try:
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        field, descending, value, track_id = json.loads(text)
+        place = Place(_value(sort.field, value), UUID(hex=track_id))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise BadRequest("The cursor is not one that this list gave out.") from error
+    if (field, descending) != sort:
+        raise BadRequest("The cursor belongs to another order: start again without it.")
+    return place
+
+
+def _value(field: SortField, value: Any) -> Any:
+    if field == SortField.ADDED:
+        return datetime.fromisoformat(value)
+    return str(value) if field in TEXT_FIELDS else int(value)

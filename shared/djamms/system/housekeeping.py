@@ -1,0 +1,31 @@
+"""What is over is forgotten, in bounded batches."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session as Database
+
+from djamms import clock
+from djamms.models.request import IdempotencyKey, RateCount
+from djamms.models.user import Session
+from djamms.system import repository
+
+BATCH = 10_000
+# Ended sessions stay a while, for the list of a person's sign-ins.
+SESSIONS_KEPT = timedelta(days=30)
+COUNTS_KEPT = timedelta(hours=2)
+
+
+def clean_up(database: Database) -> dict[str, int]:
+    """How many rows of each kind went."""
+    now = clock.now()
+    return {
+        "sessions": repository.delete_older(
+            database, Session.expires_at, before=now - SESSIONS_KEPT, limit=BATCH
+        ),
+        "idempotency_keys": repository.delete_older(
+            database, IdempotencyKey.expires_at, before=now, limit=BATCH
+        ),
+        "rate_counts": repository.delete_older(
+            database, RateCount.window_start, before=now - COUNTS_KEPT, limit=BATCH
+        ),
+    }

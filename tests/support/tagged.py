@@ -133,10 +133,9 @@ def wav(
     codec: str = "pcm_s16le",
     texts: Iterable[tuple[bytes, bytes]] = (),
     pictures: Iterable[bytes] = (),
-    noisy: bool = True,
 ) -> bytes:
     """WAV: `tags` and pictures in an id3 chunk, `texts` in a LIST INFO chunk."""
-    audio = encode("wav", codec, seconds=seconds, noisy=noisy)
+    audio = encode("wav", codec, seconds=seconds)
     if texts:
         body = audio[8:] + info(*texts)
         audio = b"RIFF" + len(body).to_bytes(4, "little") + body
@@ -159,7 +158,6 @@ def m4a(
     covers: Iterable[tuple[bytes, str]] = (),
     moov_first: bool = False,
     fragmented: bool = False,
-    noisy: bool = True,
 ) -> bytes:
     """MP4 with sound; `covers` are (picture, 'JPEG' or 'PNG')."""
     audio = encode(
@@ -167,7 +165,6 @@ def m4a(
         codec,
         seconds=seconds,
         kbps=kbps if codec == "aac" else None,
-        noisy=noisy,
         muxing=FRAGMENTED if fragmented else (),
     )
     if tags or covers:
@@ -182,13 +179,9 @@ def m4a(
     return index_first(audio) if moov_first else audio
 
 
-def adts(
-    tags: Tags | None = None, *, seconds: float = 2, noisy: bool = True, **tagging: Any
-) -> bytes:
+def adts(tags: Tags | None = None, *, seconds: float = 2, **tagging: Any) -> bytes:
     """Raw AAC, with an ID3v2 tag before it if there are tags."""
-    return tag_mp3(
-        encode("adts", "aac", seconds=seconds, kbps=128, noisy=noisy), tags or {}, **tagging
-    )
+    return tag_mp3(encode("adts", "aac", seconds=seconds, kbps=128), tags or {}, **tagging)
 
 
 def ogg(
@@ -197,12 +190,11 @@ def ogg(
     codec: str = "vorbis",
     seconds: float = 2,
     pictures: Iterable[bytes] = (),
-    noisy: bool = True,
 ) -> bytes:
     """Ogg with 'vorbis', 'libopus' or 'flac'."""
     rate = 48_000 if codec == "libopus" else 44_100
     options = EXPERIMENTAL if codec == "vorbis" else ()
-    audio = encode("ogg", codec, seconds=seconds, rate=rate, options=options, noisy=noisy)
+    audio = encode("ogg", codec, seconds=seconds, rate=rate, options=options)
     if not tags and not pictures:
         return audio
     out = io.BytesIO(audio)

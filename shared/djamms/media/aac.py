@@ -12,9 +12,9 @@ from djamms.media.tags import Found
 from djamms.media.walk import sample, spread, total, uncertainty, walk, weighed
 
 # A sample is this share of the file, and is believed when it is this sure of its mean.
-SAMPLED_SHARE = 0.025
+SAMPLED_SHARE = 0.03
 MIN_WINDOWS, MAX_WINDOWS = 4, 60
-MAX_UNCERTAINTY = 0.005
+MAX_UNCERTAINTY = 0.006
 
 
 def read_aac(reader: RangedReader) -> tuple[Stream, Found]:

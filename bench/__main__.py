@@ -49,7 +49,9 @@ def run(
     results: dict[str, Any] = {"at": datetime.now(UTC), "machine": machine.describe()}
     results["tracks"] = tracks
     introduce(console, results["machine"])
-    with LocalStack(folder / "stack") as stack:
+    stack = LocalStack(folder / "stack")
+    try:
+        stack.start()
         setting = Setting(stack, catalogue(tracks), folder, seconds)
         setting.fill(lambda text: console.print(text, style="dim"))
         setting.sign_in()
@@ -57,7 +59,8 @@ def run(
         for name, measure in measures(setting, console, files).items():
             if name in parts or (profile and name == "profile"):
                 results[name] = measure()
-        clean(stack)
+    finally:
+        stack.discard()
     return results
 
 
@@ -82,12 +85,6 @@ def introduce(console: Console, found: dict[str, Any]) -> None:
             " the CPU.",
             style="yellow",
         )
-
-
-def clean(stack: LocalStack) -> None:
-    """Database files may lie outside of the data directory; `reset` knows where."""
-    stack.stop()
-    stack.data.delete()
 
 
 if __name__ == "__main__":

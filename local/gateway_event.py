@@ -5,6 +5,7 @@ Source: "Input format of a Lambda function for proxy integration" in the API Gat
 
 import base64
 import json
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -95,11 +96,19 @@ def _forwarded(request: HttpRequest, request_id: str) -> Iterable[tuple[str, str
     for name, value in request.headers:
         if name == "x-forwarded-for":
             seen = f"{value}, "
+        elif name == "host":
+            yield name, _host(request)
         elif name not in _HOP_BY_HOP:
             yield name, value
     yield "x-forwarded-for", f"{seen}{request.client}"
     yield "x-forwarded-proto", "http"
     yield "x-amzn-trace-id", f"Root=1-{request_id[:8]}-{request_id[-12:]}"
+
+
+def _host(request: HttpRequest) -> str:
+    """A name, perhaps with a port: API Gateway lets nothing else through, and [::1] is local."""
+    host = request.header("host")
+    return host if re.fullmatch(r"[\w.-]+(:[0-9]{1,5})?", host, re.ASCII) else "localhost"
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -111,7 +120,7 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 def _context(request: HttpRequest, match: Match, api: Api, request_id: str) -> dict[str, Any]:
     now = time.time()
-    domain = request.header("host").partition(":")[0]
+    domain = _host(request).partition(":")[0]
     return {
         "accountId": "000000000000",
         "apiId": "local",

@@ -1,5 +1,6 @@
 """The two ways to upload: ask for a presigned form, or send a small file with the request."""
 
+import re
 from typing import Any
 
 from fastapi import Request
@@ -13,6 +14,7 @@ from djamms.music import service
 from djamms.music.schemas import UploadReply, UploadRequest, UploadTarget
 
 MULTIPART = "multipart/form-data"
+CONTENT_TYPE = r"[a-z]+/[a-z0-9.+-]{1,90}"
 # Lambda takes 6 MB with everything around the file, and base64 adds a third.
 MAX_FILE_BYTES = 4_000_000
 BODY = {
@@ -78,7 +80,7 @@ async def _with_file(request: Request, database: Database, caller: Caller) -> Up
             database,
             principal=caller,
             filename=file.filename[:255],
-            content_type=file.content_type or "application/octet-stream",
+            content_type=plain_type(file.content_type or ""),
             content=content,
             is_public=str(form.get("isPublic", "true")).lower() != "false",
             correlation_id=request.state.request_id,
@@ -86,10 +88,16 @@ async def _with_file(request: Request, database: Database, caller: Caller) -> Up
     return UploadReply(track=track, upload=None)
 
 
+def plain_type(stated: str) -> str:
+    """What a client says is only a hint: ingest looks at the bytes."""
+    return stated if re.fullmatch(CONTENT_TYPE, stated) else "application/octet-stream"
+
+
 def _as_request_error(error: ValidationError) -> RequestValidationError:
     """As if FastAPI had read the body: the same status, shape and words."""
     problems: list[dict[str, Any]] = [
-        {**problem, "loc": ("body", *problem["loc"])} for problem in error.errors(include_url=False)
+        {**problem, "loc": ("body", *(problem["loc"] or (0,)))}
+        for problem in error.errors(include_url=False)
     ]
     return RequestValidationError(problems)
 

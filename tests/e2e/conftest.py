@@ -46,8 +46,7 @@ class scratch_stack:  # noqa: N801 -- a context manager, as contextlib names the
         return self._stack.start()
 
     def __exit__(self, *_: object) -> None:
-        self._stack.stop()
-        self._stack.data.delete()
+        self._stack.discard()
 
 
 @pytest.fixture(scope="session")

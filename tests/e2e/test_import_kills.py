@@ -38,8 +38,12 @@ def music(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def count(stack: LocalStack) -> int:
-    reply = httpx.get(f"{stack.api}/music/tracks", params={"limit": 1}, timeout=30)
-    return int(reply.raise_for_status().json()["pagination"]["total"])
+    """-1 while something that was killed is not back."""
+    try:
+        reply = httpx.get(f"{stack.api}/music/tracks", params={"limit": 1}, timeout=30)
+        return int(reply.raise_for_status().json()["pagination"]["total"])
+    except httpx.HTTPError:
+        return -1
 
 
 def tracks(stack: LocalStack) -> list[dict[str, Any]]:
@@ -54,7 +58,7 @@ def plays(track: dict[str, Any], http: httpx.Client) -> bool:
 
 
 def wait_for(stack: LocalStack, number: int) -> None:
-    eventually(lambda: count(stack) >= number or None)
+    eventually(lambda: count(stack) >= number or None, seconds=120)
 
 
 def kill_process(pid: int) -> None:

@@ -69,9 +69,7 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
     shutil.copy(ROOT / "cdk.out" / "synthesized-from", assembly)
     stack = LocalStack(tmp_path / "stack", root=root)
     yield Checkout(root, stack)
-    stack.stop()
-    if stack.data.marker.exists():
-        stack.data.delete()
+    stack.discard()
 
 
 def one(resources: dict[str, Resource], kind: str, name: str) -> Resource:

@@ -1,157 +1,38 @@
-"""Real small audio files, encoded with PyAV and tagged with mutagen; nobody's music.
+"""Real small audio files of every format, and folders full of them.
 
 As a command it fills a folder for imports and benchmarks, a thousand files in seconds:
 
     python -m tests.support.audio DIR --count 1000 [--artwork] [--seconds 10] [--flac 0.2]
+    python -m tests.support.audio DIR --count 1000 --mixed
 
 The same arguments give the same bytes.
 """
 
 import argparse
-import array
-import io
-import math
 import random
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import av
-from mutagen import flac, id3
-
+from tests.support.encode import encode
 from tests.support.pictures import cover
+from tests.support.tagged import Tags, adts, m4a, make_flac, mp3, ogg, tag_ape, tag_mp3, wav
 
-RATE = 44_100
-VBR = {"flags": "+qscale", "global_quality": str(4 * 118)}
-BARE = {"write_xing": "0", "id3v2_version": "0"}
-
-type Tags = Mapping[str, str | list[str]]
-
-parse_flac: Callable[[Any], Any] = flac.FLAC
-new_id3: Callable[[], Any] = id3.ID3
-new_picture: Callable[[], Any] = flac.Picture
-new_frame: Mapping[str, Callable[..., Any]] = id3.Frames
-
-
-@cache
-def one_second(rate: int) -> bytes:
-    """Stereo s16: a tone, with noise in its second half so that a VBR encoder must vary."""
-    noise = random.Random(1)
-    samples = array.array("h")
-    for index in range(rate):
-        value = 0.3 * math.sin(2 * math.pi * 440 * index / rate)
-        if 2 * index >= rate:
-            value += noise.uniform(-0.5, 0.5)
-        samples.extend([int(value * 20_000)] * 2)
-    return samples.tobytes()
-
-
-def pcm(seconds: float, rate: int) -> bytes:
-    return (one_second(rate) * math.ceil(seconds))[: 4 * int(seconds * rate)]
-
-
-@cache
-def encode(
-    container: str,
-    codec: str,
-    *,
-    seconds: float = 2,
-    rate: int = RATE,
-    kbps: int | None = None,
-    options: Iterable[tuple[str, str]] = (),
-    muxing: Iterable[tuple[str, str]] = (),
-) -> bytes:
-    out = io.BytesIO()
-    with av.open(out, "w", format=container, options=dict(muxing)) as file:
-        stream: Any = file.add_stream(codec, rate=rate, options=dict(options))
-        stream.layout = "stereo"
-        if kbps:
-            stream.bit_rate = kbps * 1000
-        sound = pcm(seconds, rate)
-        frame = av.AudioFrame(format="s16", layout="stereo", samples=len(sound) // 4)
-        frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
-        frame.planes[0].update(sound)
-        for piece in (frame, None):
-            file.mux(stream.encode(piece))
-    return out.getvalue()
-
-
-def mp3(
-    tags: Tags | None = None,
-    *,
-    seconds: float = 2,
-    kbps: int = 128,
-    vbr: bool = False,
-    xing: bool = True,
-    **tagging: Any,
-) -> bytes:
-    """MP3. `vbr` without `xing` has no header that tells its length."""
-    audio = encode(
-        "mp3",
-        "libmp3lame",
-        seconds=seconds,
-        kbps=None if vbr else kbps,
-        options=tuple(VBR.items()) if vbr else (),
-        muxing=tuple((BARE if not xing else BARE | {"write_xing": "1"}).items()),
-    )
-    return tag_mp3(audio, tags or {}, **tagging)
-
-
-def tag_mp3(
-    audio: bytes,
-    tags: Tags,
-    *,
-    pictures: Iterable[bytes] = (),
-    version: int = 4,
-    v1_only: bool = False,
-    encoding: int = 3,
-) -> bytes:
-    """`tags` by frame id; 'TXXX:name' for user-defined ones. Version 3 or 4 of ID3v2."""
-    if not tags and not pictures:
-        return audio
-    tag = new_id3()
-    for name, value in tags.items():
-        frame_id, _, description = name.partition(":")
-        named = {"desc": description} if description else {}
-        tag.add(new_frame[frame_id](encoding=encoding, text=value, **named))
-    for place, data in enumerate(pictures):
-        kind = 3 if place == 0 else 4
-        tag.add(
-            new_frame["APIC"](encoding=3, mime="image/jpeg", type=kind, desc=str(place), data=data)
-        )
-    if version == 3:
-        tag.update_to_v23()
-    out = io.BytesIO(audio)
-    tag.save(out, v2_version=version, v1=2 if v1_only else 0, padding=lambda _: 256)
-    whole = out.getvalue()
-    return audio + whole[-128:] if v1_only else whole
-
-
-def make_flac(
-    tags: Tags | None = None,
-    *,
-    seconds: float = 2,
-    pictures: Iterable[bytes] = (),
-    total_samples: int | None = None,
-) -> bytes:
-    """FLAC. `total_samples` overwrites what STREAMINFO says: 0 as a streamed file has it."""
-    out = io.BytesIO(encode("flac", "flac", seconds=seconds))
-    file = parse_flac(out)
-    for name, value in (tags or {}).items():
-        file[name] = value
-    for data in pictures:
-        picture = new_picture()
-        picture.data, picture.type, picture.mime = data, 3, "image/jpeg"
-        file.add_picture(picture)
-    if total_samples is not None:
-        file.info.total_samples = total_samples
-    out.seek(0)
-    file.save(out)
-    return out.getvalue()
-
+__all__ = [
+    "FORMATS",
+    "Tags",
+    "adts",
+    "encode",
+    "fill",
+    "m4a",
+    "make_flac",
+    "mp3",
+    "numbered_file",
+    "ogg",
+    "tag_ape",
+    "tag_mp3",
+    "wav",
+]
 
 WORDS = (
     *("Amber", "Blue", "Cedar", "Delta", "Ember", "Falling", "Golden", "Harbor", "Indigo"),
@@ -184,28 +65,78 @@ VORBIS_NAMES = {
     "TDRC": "date",
     "TRCK": "tracknumber",
 }
+MP4_NAMES = {
+    "TIT2": "\xa9nam",
+    "TPE1": "\xa9ART",
+    "TALB": "\xa9alb",
+    "TCON": "\xa9gen",
+    "TDRC": "\xa9day",
+}
+# In the order in which a mixed folder takes them; the extension of each.
+FORMATS = {
+    "mp3": "mp3",
+    "flac": "flac",
+    "m4a": "m4a",
+    "vorbis": "ogg",
+    "wav": "wav",
+    "opus": "opus",
+    "adts": "aac",
+    "alac": "m4a",
+}
 
 
 def numbered_file(
-    number: int, *, seconds: float = 10, artwork: bool = False, as_flac: bool = False
+    number: int,
+    *,
+    seconds: float = 10,
+    artwork: bool = False,
+    as_flac: bool = False,
+    kind: str = "mp3",
 ) -> bytes:
+    """File `number` in one of FORMATS; `as_flac` says the same as kind="flac"."""
     tags = numbered_tags(number)
     pictures = [cover(hue=number // 10 % 24 / 24)] if artwork else []
-    if as_flac:
-        named = {VORBIS_NAMES[name]: value for name, value in tags.items()}
-        return make_flac(named, seconds=seconds, pictures=pictures)
-    return mp3(tags, seconds=seconds, pictures=pictures)
+    match "flac" if as_flac else kind:
+        case "mp3":
+            return mp3(tags, seconds=seconds, pictures=pictures)
+        case "adts":
+            return adts(tags, seconds=seconds, pictures=pictures)
+        case "wav":
+            return wav(tags, seconds=seconds, pictures=pictures)
+        case "flac":
+            return make_flac(renamed(tags, VORBIS_NAMES), seconds=seconds, pictures=pictures)
+        case "m4a" | "alac" as codec:
+            named = renamed(tags, MP4_NAMES) | {"trkn": [(number % 10 + 1, 10)]}
+            covers = [(picture, "JPEG") for picture in pictures]
+            codec = "aac" if codec == "m4a" else codec
+            return m4a(named, seconds=seconds, codec=codec, covers=covers)
+        case codec:
+            named = renamed(tags, VORBIS_NAMES)
+            codec = "libopus" if codec == "opus" else codec
+            return ogg(named, codec=codec, seconds=seconds, pictures=pictures)
+
+
+def renamed(tags: dict[str, str], names: dict[str, str]) -> dict[str, Any]:
+    return {names[name]: value for name, value in tags.items() if name in names}
 
 
 def fill(
-    folder: Path, count: int, *, seconds: float = 10, artwork: bool = False, flac_share: float = 0
+    folder: Path,
+    count: int,
+    *,
+    seconds: float = 10,
+    artwork: bool = False,
+    flac_share: float = 0,
+    mixed: bool = False,
 ) -> None:
-    """`count` files in folders of a hundred."""
+    """`count` files in folders of a hundred; `mixed` takes every format in turn."""
     for number in range(count):
-        as_flac = number % 100 < flac_share * 100
-        path = folder / f"{number // 100:03}" / f"{number:06}.{'flac' if as_flac else 'mp3'}"
+        kind = "flac" if number % 100 < flac_share * 100 else "mp3"
+        if mixed:
+            kind = list(FORMATS)[number % len(FORMATS)]
+        path = folder / f"{number // 100:03}" / f"{number:06}.{FORMATS[kind]}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(numbered_file(number, seconds=seconds, artwork=artwork, as_flac=as_flac))
+        path.write_bytes(numbered_file(number, seconds=seconds, artwork=artwork, kind=kind))
 
 
 def main(arguments: list[str]) -> None:
@@ -215,6 +146,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--artwork", action="store_true", help="with a cover in each file")
     parser.add_argument("--flac", type=float, default=0, metavar="SHARE", help="0 to 1")
+    parser.add_argument("--mixed", action="store_true", help="every format in turn")
     chosen = parser.parse_args(arguments)
     fill(
         chosen.folder,
@@ -222,6 +154,7 @@ def main(arguments: list[str]) -> None:
         seconds=chosen.seconds,
         artwork=chosen.artwork,
         flac_share=chosen.flac,
+        mixed=chosen.mixed,
     )
 
 

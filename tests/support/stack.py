@@ -79,6 +79,12 @@ class LocalStack:
             except subprocess.TimeoutExpired:
                 self.kill()
 
+    def discard(self) -> None:
+        """Stop, and delete what it kept: database files may lie outside of the folder."""
+        self.stop()
+        if self.data.marker.exists():
+            self.data.delete()
+
     def kill(self) -> None:
         """kill -9 of the stack alone; what it started has to notice."""
         assert self.process

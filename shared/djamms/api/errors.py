@@ -13,6 +13,9 @@ from djamms.observability import logger
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 CHARACTER_NOT_IN_REPERTOIRE = "22021"
+DATA_EXCEPTION = "22"
+# No connection; no room on disk or in memory; shutting down or starting up.
+NOT_AVAILABLE = ("08", "53", "57P")
 ROUTING_ERRORS = {
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take this method."),
@@ -87,11 +90,17 @@ async def _database_down(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _database_error(request: Request, error: Exception) -> JSONResponse:
-    """PostgreSQL's texts hold every character but NUL: that is the caller's to mend."""
+    """What PostgreSQL says of a value is the caller's to mend, what it says of itself is ours."""
     assert isinstance(error, DBAPIError)  # registered for this class only
     reported = error.orig.args[0] if error.orig and error.orig.args else None
-    if isinstance(reported, dict) and reported.get("C") == CHARACTER_NOT_IN_REPERTOIRE:
+    code = str(reported.get("C", "")) if isinstance(reported, dict) else ""
+    if code == CHARACTER_NOT_IN_REPERTOIRE:
         return await _domain_error(request, Unprocessable("A text holds the character NUL."))
+    if code.startswith(DATA_EXCEPTION):
+        problem = Unprocessable("A value is longer, larger or smaller than can be stored.")
+        return await _domain_error(request, problem)
+    if code.startswith(NOT_AVAILABLE):
+        return await _database_down(request, error)
     raise error
 
 

@@ -92,12 +92,15 @@ def refresh(database: Database, *, refresh_token: str) -> Grant:
         raise InvalidToken
     presented = tokens.hash_refresh_secret(secret, signing_key=config.jwt_secret)
     if not hmac.compare_digest(presented, session.refresh_hash):
+        if not hmac.compare_digest(presented, session.previous_hash or ""):
+            raise InvalidToken
         session.revoked_at = now
         raise RefreshTokenReused
     user = repository.find_user(database, session.user_id)
     if user is None:
         raise InvalidToken
     secret = tokens.new_refresh_secret()
+    session.previous_hash = session.refresh_hash
     session.refresh_hash = tokens.hash_refresh_secret(secret, signing_key=config.jwt_secret)
     session.refreshed_at = now
     session.expires_at = now + config.refresh_lifetime

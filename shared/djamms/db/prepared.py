@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from djamms.db.session import parting
+
 KEY = "djamms_prepared"
 
 
@@ -26,7 +28,8 @@ def fetch_value(database: Session, statement: str, values: Mapping[str, Any]) ->
         if statement not in prepared:
             driver: Any = connection.connection.dbapi_connection
             prepared[statement] = driver.prepare(statement)
-        rows = prepared[statement].run(**values)
+        with parting(connection):
+            rows = prepared[statement].run(**values)
     except connection.dialect.loaded_dbapi.Error as error:
         kind = connection.dialect.loaded_dbapi.Error
         raise DBAPIError.instance(

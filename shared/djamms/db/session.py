@@ -4,6 +4,7 @@ A Lambda serves one request at a time: one pooled connection, checked before use
 process may have been frozen for minutes. No session-level SET: it would pin a proxy's connection.
 """
 
+import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,13 +14,13 @@ from ssl import CERT_NONE, SSLContext, create_default_context
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExecutionContext
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from djamms.config import config
-from djamms.errors import DomainError
+from djamms.errors import DomainError, Unprocessable
 
 CONNECT_TIMEOUT_SECONDS = 10
 TIMESTAMPTZ_OID = 1184
@@ -41,6 +42,7 @@ def create_database_engine(url: str, **options: Any) -> Engine:
         **options,
     )
     event.listen(engine, "connect", _read_times_fast)
+    event.listen(engine, "do_execute", _execute)
     return engine
 
 
@@ -56,6 +58,31 @@ def _encrypting() -> SSLContext:
     context.check_hostname = False
     context.verify_mode = CERT_NONE
     return context
+
+
+def _execute(
+    cursor: DBAPICursor, statement: str, parameters: Any, context: ExecutionContext
+) -> bool:
+    """Runs a statement in the driver's stead, to part with a connection that it left half read."""
+    with parting(context.root_connection):
+        cursor.execute(statement, parameters)
+    return True
+
+
+@contextmanager
+def parting(connection: Connection) -> Iterator[None]:
+    """The driver converts parameters after it has asked the server to describe the statement. When
+    one cannot be converted, that reply stays unread and would answer the next statement: such a
+    connection is thrown away. Raises Unprocessable."""
+    try:
+        yield
+    except (ValueError, ArithmeticError, TypeError, struct.error) as error:
+        connection.invalidate(error)
+        raise Unprocessable("A value cannot be stored as it is.") from error
+    except BaseException as error:
+        if not isinstance(error, connection.dialect.loaded_dbapi.Error):
+            connection.invalidate()
+        raise
 
 
 @cache
@@ -78,7 +105,7 @@ def _ping_after_idleness(
         return
     try:
         engine().dialect.do_ping(connection)
-    except (DBAPIError, OSError) as error:
+    except (engine().dialect.loaded_dbapi.Error, OSError, struct.error) as error:
         raise DisconnectionError from error
 
 

@@ -13,8 +13,12 @@ from PIL import Image, ImageOps
 
 from djamms.storage.keys import ArtworkSize
 
+type Thumbnails = dict[ArtworkSize, bytes]
+
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 Image.MAX_IMAGE_PIXELS = 50_000_000
+# A progressive JPEG has ten scans or so. Each costs a pass over the whole picture and a few bytes.
+JPEG_SCAN, MAX_JPEG_SCANS = b"\xff\xda", 64
 QUALITY = 82
 BACKGROUND = (255, 255, 255)
 PICTURE_ERRORS = (
@@ -38,7 +42,7 @@ class ArtworkError(Exception):
     """This picture cannot be used; the track is none the worse for it."""
 
 
-def thumbnails(data: bytes) -> dict[ArtworkSize, bytes]:
+def thumbnails(data: bytes) -> Thumbnails:
     """JPEG of each size. Raises ArtworkError."""
     try:
         with warnings.catch_warnings():
@@ -56,6 +60,8 @@ def thumbnails(data: bytes) -> dict[ArtworkSize, bytes]:
 
 def load(data: bytes) -> Image.Image:
     """Upright, opaque, RGB."""
+    if data.count(JPEG_SCAN) > MAX_JPEG_SCANS and data.startswith(b"\xff\xd8"):
+        raise ValueError("too many scans")
     picture: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
     # JPEG decodes at the smallest scale that is still large enough.
     picture.draft("RGB", (ArtworkSize.LARGE.pixels, ArtworkSize.LARGE.pixels))

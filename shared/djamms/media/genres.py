@@ -2,6 +2,10 @@
 
 import re
 
+from mutagen.id3 import TCON
+
+# By number, as ID3v1 and MP4 write them.
+ID3_GENRES: list[str] = TCON.GENRES
 # Folded spelling → the usual one; whatever is not here keeps its own words.
 SPELLINGS = {
     re.sub(r"[^a-z0-9]", "", alias): name

@@ -1,20 +1,23 @@
-"""ID3 tags of MP3 files, v1 to v2.4."""
+"""ID3v2 tags: of MP3 and AAC files, and inside of WAV. mutagen knows what each frame means."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from mutagen.id3 import ID3, ID3NoHeaderError
+from mutagen.id3 import ID3
 
+from djamms.media.id3_frames import Frame, Tag, as_v23, frames, tags
 from djamms.media.parsing import PARSER_ERRORS
 from djamms.media.ranged import BudgetExceeded, RangedReader
 from djamms.media.tags import Field, Found, Picture
 
-FRAMES = {
+FIELDS = {
     "TIT2": Field.TITLE,
     "TPE1": Field.ARTIST,
     "TALB": Field.ALBUM,
     "TPE2": Field.ALBUM_ARTIST,
+    "TXXX:ALBUM ARTIST": Field.ALBUM_ARTIST,
+    "TXXX:ALBUMARTIST": Field.ALBUM_ARTIST,
     "TCON": Field.GENRE,
     "TDRC": Field.DATE,
     "TDRL": Field.DATE,
@@ -22,60 +25,71 @@ FRAMES = {
     "TRCK": Field.TRACK,
     "TPOS": Field.DISC,
     "TSRC": Field.ISRC,
+    "TXXX:ISRC": Field.ISRC,
     "TCOM": Field.COMPOSER,
     "TPUB": Field.LABEL,
+    "TXXX:LABEL": Field.LABEL,
     "TXXX:ITUNESADVISORY": Field.ADVISORY,
     "TBPM": Field.BPM,
+    "TXXX:BPM": Field.BPM,
     "TKEY": Field.KEY,
+    "TXXX:INITIALKEY": Field.KEY,
 }
 # mutagen has no types.
 parse_id3: Callable[..., Any] = ID3
-# A frame beyond this is left out when the whole tag is too large to read.
-MAX_FRAME_BYTES = 1024 * 1024
-MAX_FRAMES = 1000
+VERSIONS = (2, 3, 4)
+UTF_16 = (b"\1", b"\2")
+# mutagen takes a time that grows with the square of the number of values.
+MAX_TAG_VALUES = 2000
 
 
-def read_id3(reader: RangedReader) -> Found:
+def read_id3(reader: RangedReader, at: int = 0) -> Found:
+    """What the tags at an offset say; the first one's word comes first."""
+    found = Found()
     try:
-        reader.seek(0)
-        return collect(parse_id3(reader))
+        for tag in tags(reader, at):
+            found.fill(read_tag(reader, tag))
     except BudgetExceeded:
-        return read_slim(reader)
-    except ID3NoHeaderError:
-        return Found()
-    except PARSER_ERRORS:
-        return Found(warnings=("tags_unreadable",))
-
-
-def read_slim(reader: RangedReader) -> Found:
-    """The same without its large frames: a cover of many megabytes is not worth reading."""
-    try:
-        found = collect(parse_id3(slim_copy(reader), load_v1=False))
-    except (*PARSER_ERRORS, BudgetExceeded):
-        return Found(warnings=("tags_unreadable",))
-    found.warnings = ("tags_too_large",)
+        found.warn("tags_too_large")
     return found
 
 
-def slim_copy(reader: RangedReader) -> io.BytesIO:
-    """The tag's header and its small frames (v2.3, v2.4)."""
-    header = reader.read_at(0, 10)
-    sizes_are_synchsafe = header[3] == 4
-    frames, at, end = b"", 10, 10 + synchsafe(header[6:10])
-    for _ in range(MAX_FRAMES):
-        frame = reader.read_at(at, 10)
-        if at + 10 > end or not frame[:4].strip(b"\x00"):
-            break
-        size = synchsafe(frame[4:8]) if sizes_are_synchsafe else int.from_bytes(frame[4:8])
-        if size <= MAX_FRAME_BYTES:
-            frames += reader.read_at(at, 10 + size)
-        at += 10 + size
-    length = bytes(len(frames) >> shift & 0x7F for shift in (21, 14, 7, 0))
-    return io.BytesIO(header[:6] + length + frames)
+def read_tag(reader: RangedReader, tag: Tag) -> Found:
+    kept = list(frames(reader, tag)) if tag.version in VERSIONS else []
+    wanted = list(not_too_many([frame for frame in kept if frame]))
+    found = parsed(wanted)
+    if len(wanted) < len(kept):
+        found.warn("tags_too_large")
+    return found
 
 
-def synchsafe(data: bytes) -> int:
-    return sum((byte & 0x7F) << 7 * place for place, byte in enumerate(reversed(data)))
+def not_too_many(found: list[Frame]) -> Iterator[Frame]:
+    values = 0
+    for frame in found:
+        if frame.name.startswith(b"T"):
+            values += 1 + frame.data.count(b"\0\0" if frame.data[:1] in UTF_16 else b"\0")
+        if values <= MAX_TAG_VALUES:
+            yield frame
+
+
+def parsed(wanted: list[Frame]) -> Found:
+    """All at once, or else one by one, so that a bad frame costs itself only."""
+    try:
+        return (
+            collect(parse_id3(io.BytesIO(plain_tag(wanted)), load_v1=False)) if wanted else Found()
+        )
+    except PARSER_ERRORS:
+        found = Found(warnings=("tags_unreadable",))
+        for frame in wanted if len(wanted) > 1 else ():
+            found.fill(parsed([frame]))
+        return found
+
+
+def plain_tag(wanted: list[Frame]) -> bytes:
+    body = b"".join(as_v23(frame.name, frame.data) for frame in wanted)
+    version = 2 if len(wanted[0].name) == 3 else 3
+    length = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3" + bytes([version, 0, 0]) + length + body
 
 
 def collect(tag: Any) -> Found:
@@ -84,10 +98,8 @@ def collect(tag: Any) -> Found:
         if name.startswith("APIC"):
             found.pictures.append(Picture(frame.data, int(frame.type)))
         elif texts := texts_of(frame):
-            found.raw[name] = texts
             key = name.upper() if name.startswith("TXXX:") else name
-            if field := FRAMES.get(key):
-                found.add(field, texts)
+            found.put(name, texts, FIELDS.get(key))
     return found
 
 

@@ -1,5 +1,6 @@
 """MPEG audio frames: the 32-bit header of ISO/IEC 11172-3 §2.4.1.3, layer III only."""
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,7 +33,13 @@ def decode(word: int) -> Frame | None:
     return Frame(size, samples, sample_rate, bitrate, 1 if word >> 6 & 3 == 3 else 2)
 
 
-MPEG = FrameKind(b"\xff", 4, decode)
+# Layer III of any version; neither a forbidden bit rate nor a forbidden sample rate.
+SYNC = re.compile(
+    b"\xff[\xe2\xe3\xf2\xf3\xfa\xfb]["
+    + b"".join(re.escape(bytes([high << 4 | low])) for high in range(1, 15) for low in range(12))
+    + b"]"
+)
+MPEG = FrameKind(SYNC, 4, decode)
 
 
 def is_mpeg1(frame: Frame) -> bool:
@@ -58,7 +65,3 @@ def vbr_header(first_frame: bytes, frame: Frame) -> VbrHeader | None:
     if first_frame[36:40] == b"VBRI":
         return VbrHeader(is_constant=False, audio_bytes=int.from_bytes(first_frame[46:50]) or None)
     return None
-
-
-def looks_like_adts(head: bytes) -> bool:
-    return len(head) > 1 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0

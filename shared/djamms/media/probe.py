@@ -3,25 +3,29 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from djamms.media import vorbis
-from djamms.media.flac import open_flac, read_flac_stream
+from djamms.media.aac import read_aac
+from djamms.media.flac import read_flac
 from djamms.media.formats import AudioFormat, sniff
-from djamms.media.id3 import read_id3
-from djamms.media.mp3 import read_mp3_stream
+from djamms.media.mp3 import read_mp3
+from djamms.media.mp4 import read_m4a
+from djamms.media.ogg import read_ogg
 from djamms.media.parsing import PARSER_ERRORS
 from djamms.media.problems import MediaError, Problem
 from djamms.media.ranged import BudgetExceeded, RangedReader
 from djamms.media.stream import Stream
 from djamms.media.tags import Found, Picture, TrackTags, build_tags
+from djamms.media.wav import read_wav
 
-FRONT_COVER = 3
+FRONT_COVER, FILE_ICON, OTHER_ICON = 3, 1, 2
+MAX_COVERS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
     stream: Stream
     tags: TrackTags
-    cover: Picture | None
+    # The best first: the next one stands in for one that turns out to be broken.
+    covers: tuple[Picture, ...]
     warnings: tuple[str, ...]
 
 
@@ -36,30 +40,23 @@ def probe(reader: RangedReader, *, filename: str) -> Probe:
     return Probe(
         stream=stream,
         tags=build_tags(found, filename),
-        cover=front_cover(found.pictures),
+        covers=best_covers(found.pictures),
         warnings=stream.warnings + found.warnings,
     )
 
 
-def read_mp3(reader: RangedReader) -> tuple[Stream, Found]:
-    found = read_id3(reader)
-    return read_mp3_stream(reader), found
-
-
-def read_flac(reader: RangedReader) -> tuple[Stream, Found]:
-    flac, warnings = open_flac(reader)
-    found = vorbis.collect(flac.tags)
-    found.pictures = [Picture(picture.data, int(picture.type)) for picture in flac.pictures]
-    return read_flac_stream(reader, flac.info, warnings), found
-
-
-def front_cover(pictures: list[Picture]) -> Picture | None:
-    """The front cover, else the first picture."""
+def best_covers(pictures: list[Picture]) -> tuple[Picture, ...]:
+    """The front cover, then the others in their order, icons last."""
+    ranks = {FRONT_COVER: 0, FILE_ICON: 2, OTHER_ICON: 2}
     filled = [picture for picture in pictures if picture.data]
-    return next((p for p in filled if p.kind == FRONT_COVER), filled[0] if filled else None)
+    return tuple(sorted(filled, key=lambda picture: ranks.get(picture.kind, 1))[:MAX_COVERS])
 
 
 READERS: dict[AudioFormat, Callable[[RangedReader], tuple[Stream, Found]]] = {
     AudioFormat.MP3: read_mp3,
     AudioFormat.FLAC: read_flac,
+    AudioFormat.WAV: read_wav,
+    AudioFormat.M4A: read_m4a,
+    AudioFormat.AAC: read_aac,
+    AudioFormat.OGG: read_ogg,
 }

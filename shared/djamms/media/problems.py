@@ -8,6 +8,7 @@ class Problem(StrEnum):
     TOO_LARGE = "too_large"
     NOT_AUDIO = "not_audio"
     UNSUPPORTED_FORMAT = "unsupported_format"
+    PROTECTED = "protected"
     UNREADABLE = "unreadable"
     NO_DURATION = "no_duration"
 
@@ -17,6 +18,7 @@ SENTENCES = {
     Problem.TOO_LARGE: "The file is larger than 50 MB.",
     Problem.NOT_AUDIO: "The file is not audio, whatever its name says.",
     Problem.UNSUPPORTED_FORMAT: "This kind of audio cannot be used.",
+    Problem.PROTECTED: "The file is copy-protected: only its shop's own player can play it.",
     Problem.UNREADABLE: "The file is damaged and cannot be read.",
     Problem.NO_DURATION: "The file holds no sound: its length is zero or cannot be told.",
 }

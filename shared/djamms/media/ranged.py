@@ -1,14 +1,15 @@
 """A seekable file over ranged reads, so that tags are read without downloading the music.
 
-mutagen reads in hundreds of small steps. Blocks of 64 KiB are fetched once and kept; what one
-read lacks comes in one request; the end of the file comes whole.
+Parsers read in hundreds of small steps. Small blocks are fetched once and kept; what one read lacks
+comes in one request; the end of the file comes whole.
 """
 
 import io
 from dataclasses import dataclass
 from typing import Protocol
 
-BLOCK_BYTES = 64 * 1024
+BLOCK_BYTES = 16 * 1024
+TAIL_BLOCKS = 4
 
 
 class RangeSource(Protocol):
@@ -28,6 +29,10 @@ class BudgetExceeded(Exception):
 class ReadBudget:
     max_bytes: int = 8 * 1024 * 1024
     max_requests: int = 150
+
+
+# What finding the first frames and the length of the sound may take.
+RESERVED = ReadBudget(max_bytes=1024 * 1024, max_requests=50)
 
 
 class RangedReader:
@@ -70,6 +75,14 @@ class RangedReader:
         joined = b"".join(self._blocks[index] for index in range(first, last + 1))
         return joined[offset : offset + end - start]
 
+    def read_optional(self, start: int, length: int) -> bytes:
+        """As `read_at`, but never from what the sound itself may still need."""
+        bytes_left = self.remaining_bytes - RESERVED.max_bytes
+        requests_left = self._budget.max_requests - self.requests - RESERVED.max_requests
+        if min(length, self.size - start) > bytes_left or requests_left <= 0:
+            raise BudgetExceeded
+        return self.read_at(start, length)
+
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self.size}[whence]
         if base + offset < 0:
@@ -82,8 +95,11 @@ class RangedReader:
 
     def _load(self, first: int, last: int) -> None:
         final = (self.size - 1) // BLOCK_BYTES
+        # Who asks for a piece of the end will ask for the rest of it.
+        if first > final - TAIL_BLOCKS and first not in self._blocks:
+            last = final
         # The last block may be a few bytes short: its neighbour comes with it.
-        if last == final and first == final and final not in self._blocks:
+        if first == final and final not in self._blocks:
             first = max(0, final - 1)
         run: list[int] = []
         for index in range(first, last + 2):

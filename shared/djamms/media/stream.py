@@ -8,6 +8,8 @@ from djamms.media.problems import MediaError, Problem
 
 # 20 days: more is a lie in a header, and fits no column that matters.
 MAX_SECONDS = 20 * 86_400
+# Eight channels of 32 bits at 192 kHz.
+MAX_KBPS = 50_000
 
 
 class DurationSource(StrEnum):
@@ -20,6 +22,8 @@ class DurationSource(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Stream:
     format: AudioFormat
+    # What the audio is coded in, where the format leaves a choice.
+    codec: str
     seconds: float
     duration_source: DurationSource
     bitrate_kbps: int
@@ -32,6 +36,11 @@ class Stream:
     def __post_init__(self) -> None:
         if not 0 < self.seconds <= MAX_SECONDS:
             raise MediaError(Problem.NO_DURATION)
+
+    @property
+    def plausible_kbps(self) -> int | None:
+        """None for a bit rate that no audio has: then some header lied."""
+        return self.bitrate_kbps if 0 < self.bitrate_kbps <= MAX_KBPS else None
 
     @property
     def duration_seconds(self) -> int:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from djamms.media.filename import guess_from_filename
 from djamms.media.genres import normalise_genre
+from djamms.media.musical_key import normalise_key
 from djamms.media.text import clean, cut, storable
 
 MAX_TEXT = 255
@@ -16,6 +17,7 @@ MAX_RAW_VALUE, MAX_RAW_TOTAL, MAX_RAW_KEY = 32_768, 131_072, 100
 MAX_SMALLINT = 32_767
 UNKNOWN_ARTIST = "Unknown Artist"
 FIRST_YEAR, LAST_YEAR = 1000, 2999
+YEAR = re.compile(r"(?<!\d)(\d{4})(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))?(?!\d)")
 ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
 
 RawTags = dict[str, list[str]]
@@ -56,8 +58,23 @@ class Found:
     pictures: list[Picture] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
 
-    def add(self, name: Field, values: Iterable[str]) -> None:
-        self.fields.setdefault(name, []).extend(values)
+    def put(self, name: str, values: list[str], field: Field | None = None) -> None:
+        """Values under the name that the file gives them, and under ours if there is one."""
+        self.raw.setdefault(name, []).extend(values)
+        if field:
+            self.fields.setdefault(field, []).extend(values)
+
+    def fill(self, other: "Found") -> None:
+        """What another tag of the same file knows better or alone; nothing is overruled."""
+        self.fields = other.fields | self.fields
+        self.raw = other.raw | self.raw
+        self.pictures += other.pictures
+        for warning in other.warnings:
+            self.warn(warning)
+
+    def warn(self, warning: str) -> None:
+        if warning not in self.warnings:
+            self.warnings += (warning,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +105,16 @@ class TrackTags:
 def build_tags(found: Found, filename: str) -> TrackTags:
     values = {name: distinct(found.fields.get(name, ())) for name in Field}
     title, artist = names(values, filename)
-    genres = distinct(normalise_genre(value) for value in values[Field.GENRE])
+    genres = genres_of(values[Field.GENRE])
     track, track_total = number_of(values[Field.TRACK], values[Field.TRACK_TOTAL])
     disc, disc_total = number_of(values[Field.DISC], values[Field.DISC_TOTAL])
     return TrackTags(
         title=title,
         artist=artist,
-        artists=values[Field.ARTIST],
+        artists=tuple(cut(value, MAX_TEXT) for value in values[Field.ARTIST]),
         album=joined(values[Field.ALBUM][:1]),
         album_artist=joined(values[Field.ALBUM_ARTIST]),
-        genre=cut(genres[0], MAX_GENRE) if genres else None,
+        genre=genres[0] if genres else None,
         genres=genres,
         year=year_of(values[Field.DATE]),
         track_number=track,
@@ -109,7 +126,7 @@ def build_tags(found: Found, filename: str) -> TrackTags:
         label=joined(values[Field.LABEL]),
         explicit=explicit_of(values[Field.ADVISORY]),
         bpm=bpm_of(values[Field.BPM]),
-        key=joined(values[Field.KEY][:1]),
+        key=key_of(values[Field.KEY]),
         raw=bounded(found.raw),
     )
 
@@ -137,12 +154,18 @@ def joined(values: tuple[str, ...]) -> str | None:
     return cut(", ".join(values), MAX_TEXT) if values else None
 
 
+def genres_of(values: tuple[str, ...]) -> tuple[str, ...]:
+    """'rock; pop' is two: no genre has a semicolon in its name."""
+    parts = (part for value in values for part in value.split(";"))
+    return tuple(cut(genre, MAX_GENRE) for genre in distinct(map(normalise_genre, parts)))
+
+
 def year_of(values: tuple[str, ...]) -> int | None:
-    """The first year in any of the dates: '2019-05-01', '(P) 2019', '01.05.2019'."""
+    """The first year in any of the dates: '2019-05-01', '20190501', '(P) 2019', '01.05.2019'."""
     for value in values:
-        for match in re.finditer(r"(?<!\d)\d{4}(?!\d)", value):
-            if FIRST_YEAR <= int(match[0]) <= LAST_YEAR:
-                return int(match[0])
+        for match in YEAR.finditer(value):
+            if FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+                return int(match[1])
     return None
 
 
@@ -177,6 +200,10 @@ def bpm_of(values: tuple[str, ...]) -> float | None:
     match = re.match(r"\d{1,3}(?:[.,]\d{1,3})?(?!\d)", values[0]) if values else None
     bpm = float(match[0].replace(",", ".")) if match else 0.0
     return bpm or None
+
+
+def key_of(values: tuple[str, ...]) -> str | None:
+    return next((key for key in map(normalise_key, values) if key), None)
 
 
 def bounded(raw: RawTags) -> RawTags:

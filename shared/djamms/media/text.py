@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from djamms.media.charset import repair
+
 # Control characters (NUL breaks PostgreSQL), lone surrogates (UTF-8 has none), direction
 # overrides (they make one name look like another) and byte order marks.
 UNWANTED = re.compile(
@@ -10,13 +12,13 @@ UNWANTED = re.compile(
 )
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 SPACES = re.compile(r"\s+")
-# Two to four bytes of UTF-8 read as Latin-1 or Windows-1252.
-UTF8_TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u2122]")
+# Far more than any column holds: repairs and normal forms may take the square of a length.
+MAX_CLEANED = 4096
 
 
 def clean(value: str) -> str:
     """One line: NFC, no unwanted characters, single spaces. May be empty."""
-    value = SPACES.sub(" ", UNWANTED.sub(" ", repair(value))).strip()
+    value = SPACES.sub(" ", UNWANTED.sub(" ", repair(value[:MAX_CLEANED]))).strip()
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
@@ -27,15 +29,3 @@ def storable(value: str, max_length: int) -> str:
 
 def cut(value: str, max_length: int) -> str:
     return value if len(value) <= max_length else value[: max_length - 1].rstrip() + "…"
-
-
-def repair(value: str) -> str:
-    """Undo UTF-8 that was read as Latin-1: 'BjÃ¶rk' → 'Björk'. Anything else stays as it is."""
-    if value.isascii() or not UTF8_TWICE.search(value):
-        return value
-    for codec in ("latin-1", "cp1252"):
-        try:
-            return value.encode(codec).decode("utf-8")
-        except UnicodeError:
-            continue
-    return value

@@ -4,13 +4,16 @@ A whole walk costs one download of the file. Where the budget does not allow it,
 over the file give the mean seconds per byte, right to about 1 %.
 """
 
+import math
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from djamms.media.ranged import BLOCK_BYTES, RangedReader
 
 CHUNK_BYTES = 1024 * 1024
+WINDOW_BYTES = 32 * 1024
 # So many frames in a row are no accident.
 CHAIN = 4
 MIN_CHAIN = 2
@@ -27,7 +30,8 @@ class Frame(NamedTuple):
 class FrameKind(NamedTuple):
     """How to recognise one frame: `decode` takes the header's bytes as one big-endian number."""
 
-    first_byte: bytes
+    # Finds where a header may begin; anything that `decode` accepts must match.
+    sync: re.Pattern[bytes]
     header_bytes: int
     decode: Callable[[int], Frame | None]
 
@@ -60,12 +64,8 @@ class Tally:
 
 def find_sync(data: bytes, kind: FrameKind, start: int = 0) -> int | None:
     """Where a chain of frames begins; a chain cut off by the end of the data may be shorter."""
-    at = data.find(kind.first_byte, start)
-    while at >= 0:
-        if chain_length(data, kind, at) >= CHAIN:
-            return at
-        at = data.find(kind.first_byte, at + 1)
-    return None
+    candidates = (match.start() for match in kind.sync.finditer(data, start))
+    return next((at for at in candidates if chain_length(data, kind, at) >= CHAIN), None)
 
 
 def chain_length(data: bytes, kind: FrameKind, at: int) -> int:
@@ -106,14 +106,39 @@ def walk(reader: RangedReader, kind: FrameKind, start: int, end: int) -> Tally:
     return tally
 
 
-def sample(reader: RangedReader, kind: FrameKind, spots: Iterator[int] | list[int]) -> Tally:
-    """The frames of one block at each spot."""
-    tally = Tally()
+def sample(
+    reader: RangedReader, kind: FrameKind, spots: Sequence[int], window: int = WINDOW_BYTES
+) -> list[Tally]:
+    """The frames of one window at each spot."""
+    tallies = []
     for spot in spots:
-        data = reader.read_at(spot // BLOCK_BYTES * BLOCK_BYTES, BLOCK_BYTES)
+        # Not across one block more than it takes.
+        data = reader.read_at(spot // BLOCK_BYTES * BLOCK_BYTES, window)
         if (at := find_sync(data, kind)) is not None:
-            tally.add(tally_frames(data, kind, at)[0])
-    return tally
+            tallies.append(tally_frames(data, kind, at)[0])
+    return tallies
+
+
+def total(tallies: Sequence[Tally]) -> Tally:
+    joined = Tally()
+    for tally in tallies:
+        joined.add(tally)
+    return joined
+
+
+def uncertainty(tallies: Sequence[Tally]) -> float:
+    """Standard error of the seconds per byte that these windows give, as a share of it."""
+    whole, count = total(tallies), len(tallies)
+    if count < 3 or not whole.frame_bytes or not whole.seconds:
+        return math.inf
+    rate = whole.seconds / whole.frame_bytes
+    squares = sum((tally.seconds - rate * tally.frame_bytes) ** 2 for tally in tallies)
+    return math.sqrt(squares * count / (count - 1)) / whole.seconds
+
+
+def weighed(tally: Tally, audio_bytes: int) -> float:
+    """Seconds of so many bytes, if all are like those in the tally."""
+    return tally.seconds * audio_bytes / tally.frame_bytes if tally.frame_bytes else 0.0
 
 
 def spread(start: int, end: int, count: int) -> list[int]:

@@ -94,7 +94,7 @@ def _write(*keys: str) -> str:
 def _read(cursor: str, count: int) -> list[str]:
     try:
         keys: Any = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         keys = None
     if not isinstance(keys, list) or len(keys) != count:
         raise BadRequest("The cursor is not one that this list gave out.")

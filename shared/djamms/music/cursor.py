@@ -25,7 +25,7 @@ def read_cursor(cursor: str, sort: Sort) -> Place:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         field, descending, value, track_id = json.loads(text)
         place = Place(_value(sort.field, value), UUID(hex=track_id))
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise BadRequest("The cursor is not one that this list gave out.") from error
     if (field, descending) != sort:
         raise BadRequest("The cursor belongs to another order: start again without it.")

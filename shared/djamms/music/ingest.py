@@ -11,23 +11,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
 
-from djamms.media.artwork import ArtworkError, thumbnails
 from djamms.media.probe import Probe, probe
 from djamms.media.problems import MediaError, Problem
 from djamms.media.ranged import RangedReader
 from djamms.models.track import Upload, UploadState
+from djamms.music.ingest_artwork import store_artwork
 from djamms.music.ingest_repository import add_track, fail_upload, lock_upload
 from djamms.music.ingest_track import build_track
 from djamms.observability import logger
-from djamms.storage.keys import ArtworkSize, artwork_key, audio_key
+from djamms.storage.keys import audio_key
 from djamms.storage.presign import MAX_UPLOAD_BYTES
-from djamms.storage.store import (
-    PRIVATE_FOR_EVER,
-    PUBLIC_FOR_EVER,
-    ObjectMissing,
-    ObjectStore,
-    StoredObject,
-)
+from djamms.storage.store import PRIVATE_FOR_EVER, ObjectMissing, ObjectStore, StoredObject
 
 
 class Result(StrEnum):
@@ -85,17 +79,9 @@ def make_track(
         raise MediaError(Problem.TOO_LARGE)
     reader = RangedReader(source)
     probed = probe(reader, filename=upload.filename)
-    has_artwork, warnings = store_artwork(store, upload.id, probed)
+    artwork = store_artwork(store, upload.id, probed)
     key = store_audio(store, upload, source, probed)
-    thumbnail_key = artwork_key(upload.id, ArtworkSize.SMALL) if has_artwork else None
-    track = build_track(
-        upload,
-        probed,
-        object_key=key,
-        size_bytes=source.size,
-        thumbnail_key=thumbnail_key,
-        warnings=warnings,
-    )
+    track = build_track(upload, probed, object_key=key, size_bytes=source.size, artwork=artwork)
     upload.state = UploadState.READY
     upload.failure_code = upload.failure_message = None
     add_track(database, track)
@@ -104,9 +90,9 @@ def make_track(
         Result.INGESTED,
         discard_key=upload.object_key,
         size_bytes=source.size,
-        warnings=warnings,
+        warnings=(*probed.warnings, *artwork.warnings),
         reads=source.requests,
-        bytes_read=reader.bytes_read,
+        bytes_read=source.bytes_read,
     )
 
 
@@ -122,19 +108,3 @@ def store_audio(store: ObjectStore, upload: Upload, source: StoredObject, probed
     content_type = probed.stream.format.content_type
     store.copy(source, key, content_type=content_type, cache=PRIVATE_FOR_EVER)
     return key
-
-
-def store_artwork(
-    store: ObjectStore, track_id: UUID, probed: Probe
-) -> tuple[bool, tuple[str, ...]]:
-    """Whether there is any now, and all warnings so far. A bad picture costs the picture only."""
-    if probed.cover is None:
-        return False, probed.warnings
-    try:
-        pictures = thumbnails(probed.cover.data)
-    except ArtworkError:
-        return False, (*probed.warnings, "artwork_unreadable")
-    for size, body in pictures.items():
-        key = artwork_key(track_id, size)
-        store.put(key, body, content_type="image/jpeg", cache=PUBLIC_FOR_EVER)
-    return True, probed.warnings

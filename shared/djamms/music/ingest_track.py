@@ -3,11 +3,8 @@
 from typing import Any
 
 from djamms.media.probe import Probe
-from djamms.media.stream import Stream
-from djamms.media.tags import TrackTags
 from djamms.models.track import Track, Upload
-
-MAX_KEY = 10
+from djamms.music.ingest_artwork import StoredArtwork
 
 
 def build_track(
@@ -16,8 +13,7 @@ def build_track(
     *,
     object_key: str,
     size_bytes: int,
-    thumbnail_key: str | None,
-    warnings: tuple[str, ...],
+    artwork: StoredArtwork,
 ) -> Track:
     stream, tags = probed.stream, probed.tags
     return Track(
@@ -28,11 +24,11 @@ def build_track(
         genre=tags.genre,
         duration_seconds=stream.duration_seconds,
         year=tags.year,
-        bitrate_kbps=stream.bitrate_kbps or None,
+        bitrate_kbps=stream.plausible_kbps,
         size_bytes=size_bytes,
         object_key=object_key,
-        thumbnail_key=thumbnail_key,
-        raw_metadata=metadata_of(stream, tags, warnings),
+        thumbnail_key=artwork.thumbnail_key,
+        raw_metadata=metadata_of(probed, artwork),
         is_public=upload.is_public,
         uploaded_by=upload.uploaded_by,
         content_type=stream.format.content_type,
@@ -43,12 +39,13 @@ def build_track(
         label=tags.label,
         explicit=bool(tags.explicit),
         bpm=tags.bpm,
-        musical_key=tags.key if tags.key and len(tags.key) <= MAX_KEY else None,
+        musical_key=tags.key,
     )
 
 
-def metadata_of(stream: Stream, tags: TrackTags, warnings: tuple[str, ...]) -> dict[str, Any]:
+def metadata_of(probed: Probe, artwork: StoredArtwork) -> dict[str, Any]:
     """What has no column: all values of multi-valued tags, the stream, the tags as they were."""
+    stream, tags = probed.stream, probed.tags
     return {
         "artists": list(tags.artists),
         "album_artist": tags.album_artist,
@@ -57,6 +54,7 @@ def metadata_of(stream: Stream, tags: TrackTags, warnings: tuple[str, ...]) -> d
         "disc_total": tags.disc_total,
         "audio": {
             "format": stream.format.value,
+            "codec": stream.codec,
             "duration_seconds": round(stream.seconds, 3),
             "duration_source": stream.duration_source.value,
             "sample_rate_hz": stream.sample_rate_hz,
@@ -65,5 +63,6 @@ def metadata_of(stream: Stream, tags: TrackTags, warnings: tuple[str, ...]) -> d
             "is_constant_bitrate": stream.is_constant,
         },
         "tags": tags.raw,
-        "warnings": list(warnings),
+        "artwork": artwork.source.value,
+        "warnings": [*probed.warnings, *artwork.warnings],
     }

@@ -135,9 +135,9 @@ class TrackChanges(RequestModel):
     year: Annotated[int, Field(ge=1000, le=2999)] | None = None
     track_number: Annotated[int, Field(ge=1, le=9999)] | None = None
     disc_number: Annotated[int, Field(ge=1, le=999)] | None = None
-    bpm: Annotated[float, Field(gt=0, lt=1000)] | None = None
+    bpm: Annotated[float, Field(ge=1, lt=1000)] | None = None
     key: Annotated[str, Field(min_length=1, max_length=10)] | None = None
-    isrc: Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Z0-9]{3}\d{7}$")] | None = None
+    isrc: Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$")] | None = None
     rating: Annotated[int, Field(ge=0, le=5)] | None = None
     explicit: bool | None = None
     is_public: bool | None = None

@@ -32,7 +32,7 @@ class AddTracksRequest(RequestModel):
     """`position` is the rank from 0 that the first added entry takes; absent = the end."""
 
     track_ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_ADDED_AT_ONCE)]
-    position: Annotated[int, Field(ge=0)] | None = None
+    position: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
 
 
 class ReorderRequest(RequestModel):
@@ -43,7 +43,7 @@ class ReorderRequest(RequestModel):
 
     version: Annotated[int, Field(ge=1)]
     entry_id: UUID | None = None
-    position: Annotated[int, Field(ge=0)] | None = None
+    position: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     entry_ids: Annotated[list[UUID], Field(max_length=MAX_ORDERED_AT_ONCE)] | None = None
 
     @model_validator(mode="after")

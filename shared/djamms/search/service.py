@@ -27,7 +27,9 @@ def search(
     request = SearchRequest(
         criteria, only_public=principal.is_guest, offset=(page - 1) * limit, limit=limit
     )
-    if criteria.is_unbounded:
+    if q.strip() and not criteria.phrase:
+        result = SearchResult([], 0, True, {}, None)  # signs only: nothing is called so
+    elif criteria.is_unbounded:
         result = _everything(database, principal, request)
     else:
         result = engine.search(request)

@@ -43,7 +43,7 @@ class StoredObject:
     ) -> None:
         self._client, self._bucket, self._head = client, bucket, head
         self.key, self.size, self.etag = key, size, etag
-        self.requests = 1
+        self.requests, self.bytes_read = 1, len(head)
 
     def read_range(self, start: int, length: int) -> bytes:
         """Raises ObjectChanged or ObjectMissing when the version that was opened is gone."""
@@ -58,7 +58,9 @@ class StoredObject:
             answer = self._client.get_object(
                 Bucket=self._bucket, Key=self.key, IfMatch=self.etag, Range=f"bytes={first}-{last}"
             )
-            return answer["Body"].read()
+            data = answer["Body"].read()
+        self.bytes_read += len(data)
+        return data
 
 
 class ObjectStore:

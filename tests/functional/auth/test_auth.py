@@ -166,3 +166,13 @@ def test_guests_can_be_turned_away(session: Session, anonymous: Client, as_user:
     assert anonymous.get("/api/playlists").status == 401
     assert anonymous.get("/health").status == 200
     assert as_user.get("/api/playlists").status == 200
+
+
+def test_a_made_up_secret_ends_nobodys_session(anonymous: Client, user: User) -> None:
+    first = anonymous.post("/api/auth/login", {"login": "ada", "password": PASSWORD}).json()
+    session_id = first["refreshToken"].split(".")[0]
+
+    reply = anonymous.post("/api/auth/refresh", {"refreshToken": f"{session_id}.made-up"})
+
+    assert (reply.status, reply.json()["error"]) == (401, "invalid_token")
+    assert anonymous.as_(first["token"]).get("/api/auth/user").status == 200

@@ -13,8 +13,9 @@ from djamms.music.ingest import Result, discard_upload, ingest_upload
 from djamms.storage import client
 from djamms.storage.keys import ArtworkSize, artwork_key
 from djamms.storage.store import ObjectChanged, ObjectStore, StoredObject
+from tests.fuzz.mutations import mutated
+from tests.fuzz.seeds import seeds
 from tests.support import audio, pictures
-from tests.support.damage import DAMAGE, FILES
 from tests.support.ingest import BUCKET, Workshop
 
 SONG = audio.mp3(
@@ -125,12 +126,13 @@ def test_only_the_head_and_the_tail_are_read(
         (b"", "empty_file"),
         (b"only words\n" * 9000, "not_audio"),
         (pictures.cover(), "not_audio"),
-        (audio.encode("wav", "pcm_s16le", seconds=1), "unsupported_format"),
+        (audio.encode("aiff", "pcm_s16be", seconds=1), "unsupported_format"),
+        (audio.m4a(seconds=1).replace(b"mp4a", b"drms"), "protected"),
         (SONG[:9000], "unreadable"),
         (FLAC_HEADERS, "no_duration"),
         (SONG + bytes(50 * 1024 * 1024), "too_large"),
     ],
-    ids=["empty", "text", "picture", "wav", "cut tag", "headers only", "51 MB"],
+    ids=["empty", "text", "picture", "aiff", "protected", "cut tag", "headers only", "51 MB"],
 )
 def test_a_file_at_fault_ends_in_a_reason(
     data: bytes, code: str, session: Session, store: ObjectStore, workshop: Workshop
@@ -160,10 +162,45 @@ def test_a_bad_picture_costs_only_the_picture(
 
     track = workshop.track(upload.id)
     assert track is not None
-    assert track.thumbnail_key is None
+    assert track.raw_metadata["artwork"] == "placeholder"
     assert track.raw_metadata["warnings"] == ["artwork_unreadable"]
     assert outcome.warnings == ("artwork_unreadable",)
-    assert workshop.objects("images/") == set()
+    assert len(workshop.objects("images/")) == len(ArtworkSize)
+
+
+def test_another_picture_stands_in_for_a_bad_one(
+    session: Session, store: ObjectStore, workshop: Workshop
+) -> None:
+    covers = [pictures.broken(), pictures.cover()]
+    upload = workshop.upload(audio.mp3({"TIT2": "Sky"}, pictures=covers))
+
+    outcome = ingest_upload(session, store=store, track_id=upload.id)
+
+    track = workshop.track(upload.id)
+    assert track is not None
+    assert (track.raw_metadata["artwork"], outcome.warnings) == ("embedded", ())
+
+
+def test_a_track_without_a_picture_gets_a_drawn_one(
+    session: Session, store: ObjectStore, workshop: Workshop
+) -> None:
+    tags = {"TPE1": "John Coltrane", "TALB": "Blue Train"}
+    uploads = [workshop.upload(audio.mp3(tags | {"TIT2": str(n)}, seconds=1)) for n in range(2)]
+
+    for upload in uploads:
+        ingest_upload(session, store=store, track_id=upload.id)
+
+    track = workshop.track(uploads[0].id)
+    assert track is not None
+    assert track.raw_metadata["artwork"] == "placeholder"
+    assert track.thumbnail_key == artwork_key(track.id, ArtworkSize.SMALL)
+    one, two = (
+        client.s3_client().get_object(Bucket=BUCKET, Key=artwork_key(upload.id, ArtworkSize.LARGE))
+        for upload in uploads
+    )
+    body = one["Body"].read()
+    assert Image.open(io.BytesIO(body)).size == (600, 600)
+    assert body == two["Body"].read()
 
 
 def test_hostile_tags_are_stored_harmlessly(
@@ -261,15 +298,31 @@ def test_trouble_of_the_storage_is_raised(
     assert upload.state == UploadState.UPLOADING
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("kind", audio.FORMATS)
+def test_every_format_becomes_a_track(
+    kind: str, session: Session, store: ObjectStore, workshop: Workshop
+) -> None:
+    data = audio.numbered_file(30, seconds=2, kind=kind, artwork=True)
+    upload = workshop.upload(data, filename="lies.txt", content_type="text/plain")
+
+    outcome = ingest_upload(session, store=store, track_id=upload.id)
+
+    track = workshop.track(upload.id)
+    assert track is not None
+    assert (track.artist, track.album) == ("The Blue Band 1", "Delta Nights 3")
+    assert (track.duration_seconds, track.year, track.track_number) == (2, 1963, 1)
+    assert track.raw_metadata["artwork"] == "embedded"
+    assert track.content_type.startswith("audio/")
+    assert outcome.bytes_read <= len(data)
+
+
+@pytest.mark.parametrize("name", seeds())
 def test_no_damage_leaves_an_upload_unfinished(
     name: str, session: Session, store: ObjectStore, workshop: Workshop
 ) -> None:
     dice = random.Random(name)
-    for _ in range(10):
-        data = bytearray(FILES[name])
-        dice.choice(DAMAGE)(data, dice)
-        upload = workshop.upload(bytes(data))
+    for _ in range(6):
+        upload = workshop.upload(mutated(seeds()[name], dice)[0])
 
         outcome = ingest_upload(session, store=store, track_id=upload.id)
 

@@ -67,8 +67,8 @@ def test_a_cover_beyond_the_budget_is_left_out() -> None:
 
     probed = probe(reader, filename="x.flac")
 
-    assert (probed.tags.title, probed.cover) == ("Sky", None)
-    assert probed.warnings == ("metadata_damaged",)
+    assert (probed.tags.title, probed.covers) == ("Sky", ())
+    assert probed.warnings == ("artwork_too_large",)
     assert reader.bytes_read < 1_000_000
 
 
@@ -80,6 +80,25 @@ def test_damaged_comments_leave_the_sound() -> None:
     probed = probe(reader_of(damaged), filename="Plan B.flac")
 
     assert (probed.stream.seconds, probed.tags.title) == (1, "Plan B")
+    assert probed.warnings == ("tags_unreadable",)
+
+
+def test_comments_before_the_damage_count() -> None:
+    whole = audio.make_flac({"title": "Sky", "artist": "Ada"}, seconds=1)
+    at = whole.index(b"artist=Ada") - 4
+
+    tags = probe(reader_of(whole[:at] + b"\xff" * 4 + whole[at + 4 :]), filename="x.flac").tags
+
+    assert (tags.title, tags.artist) == ("Sky", "Unknown Artist")
+
+
+def test_a_damaged_picture_block_leaves_the_rest() -> None:
+    whole = audio.make_flac({"title": "Sky"}, seconds=1, pictures=[cover()])
+    at = whole.index(b"image/jpeg") - 4
+
+    probed = probe(reader_of(whole[:at] + b"\xff" * 4 + whole[at + 4 :]), filename="x.flac")
+
+    assert (probed.tags.title, probed.covers, probed.stream.seconds) == ("Sky", (), 1)
 
 
 def test_checksum_is_the_one_of_the_standard() -> None:

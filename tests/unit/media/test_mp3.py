@@ -2,7 +2,7 @@ import pytest
 
 from djamms.media import mp3 as mp3_reader
 from djamms.media.mp3 import read_mp3_stream
-from djamms.media.ranged import BLOCK_BYTES, BytesSource, RangedReader, ReadBudget
+from djamms.media.ranged import BytesSource, RangedReader, ReadBudget
 from djamms.media.stream import DurationSource, Stream
 from tests.support import audio
 
@@ -52,10 +52,28 @@ def test_counts_the_frames_of_a_variable_bit_rate_without_header() -> None:
 def test_weighs_samples_where_counting_is_too_dear() -> None:
     data = audio.mp3(seconds=120, vbr=True, xing=False)
 
-    stream = read(data, ReadBudget(max_bytes=9 * BLOCK_BYTES))
+    stream = read(data, ReadBudget(max_bytes=9 * 64 * 1024))
 
     assert stream.duration_source is DurationSource.SAMPLED
     assert stream.seconds == pytest.approx(120, rel=0.03)
+
+
+def test_a_header_of_a_constant_rate_that_counts_other_frames_is_not_believed() -> None:
+    data = bytearray(audio.mp3(seconds=LONG))
+    at = data.index(b"Info") + 8
+    data[at : at + 4] = (500).to_bytes(4)
+
+    stream = read(bytes(data))
+
+    assert stream.seconds == pytest.approx(LONG, abs=0.1)
+    assert stream.warnings == ("header_mismatch",)
+
+
+def test_a_tag_that_claims_the_whole_file_is_no_reason_to_fail() -> None:
+    plain = audio.mp3(seconds=3)
+    ape = b"APETAGEX" + (2000).to_bytes(4, "little") + (len(plain) + 32).to_bytes(4, "little")
+
+    assert read(plain + ape + bytes(16)).duration_seconds == 3
 
 
 def test_a_truncated_file_is_as_long_as_what_is_left() -> None:

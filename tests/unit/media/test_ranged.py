@@ -2,9 +2,16 @@ import io
 
 import pytest
 
-from djamms.media.ranged import BLOCK_BYTES, BudgetExceeded, BytesSource, RangedReader, ReadBudget
+from djamms.media.ranged import (
+    BLOCK_BYTES,
+    RESERVED,
+    BudgetExceeded,
+    BytesSource,
+    RangedReader,
+    ReadBudget,
+)
 
-DATA = bytes(index % 251 for index in range(5 * BLOCK_BYTES + 100))
+DATA = bytes(index % 251 for index in range(12 * BLOCK_BYTES + 100))
 
 
 class BrokenSource(BytesSource):
@@ -75,3 +82,21 @@ def test_remembers_that_the_storage_failed() -> None:
         reader.read(1)
 
     assert isinstance(reader.failure, TimeoutError)
+
+
+def test_a_piece_of_the_end_brings_the_rest_of_it() -> None:
+    reader = RangedReader(BytesSource(DATA))
+
+    reader.read_at(len(DATA) - 3 * BLOCK_BYTES, 10)
+    reader.read_at(len(DATA) - 10, 10)
+
+    assert reader.requests == 1
+
+
+def test_what_is_optional_leaves_room_for_the_rest() -> None:
+    reader = RangedReader(BytesSource(DATA), ReadBudget(max_bytes=RESERVED.max_bytes + 1000))
+
+    with pytest.raises(BudgetExceeded):
+        reader.read_optional(0, 2000)
+
+    assert reader.read_at(0, 2000) == DATA[:2000]

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from djamms.media.probe import Probe, probe
+from djamms.media.probe import Probe, best_covers, probe
 from djamms.media.ranged import BytesSource, RangedReader
-from djamms.media.tags import Field, Found, TrackTags, build_tags
+from djamms.media.tags import Field, Found, Picture, TrackTags, build_tags
 from tests.support import audio
 from tests.support.pictures import cover
 
@@ -41,6 +41,41 @@ VORBIS_TAGS: audio.Tags = {
     "bpm": "128",
     "initialkey": "Am",
     "itunesadvisory": "1",
+    "mood": "blue",
+}
+FREE = "----:com.apple.iTunes:"
+MP4_TAGS = {
+    "\xa9nam": "Blå tåg",
+    "\xa9ART": ["Ada", "Grace"],
+    "\xa9alb": "Rails",
+    "aART": "Various",
+    "\xa9gen": ["hip-hop", "Jazz"],
+    "\xa9day": "2019-05-01",
+    "trkn": [(3, 12)],
+    "disk": [(1, 2)],
+    f"{FREE}ISRC": b"USS1Z9900001",
+    "\xa9wrt": "Clara",
+    f"{FREE}LABEL": b"Night Records",
+    "tmpo": [128],
+    f"{FREE}initialkey": b"Am",
+    "rtng": [1],
+    f"{FREE}mood": b"blue",
+}
+APE_TAGS: audio.Tags = {
+    "Title": "Blå tåg",
+    "Artist": ["Ada", "Grace"],
+    "Album": "Rails",
+    "Album Artist": "Various",
+    "Genre": ["hip-hop", "Jazz"],
+    "Year": "2019",
+    "Track": "3/12",
+    "Disc": "1/2",
+    "ISRC": "USS1Z9900001",
+    "Composer": "Clara",
+    "Label": "Night Records",
+    "BPM": "128",
+    "Key": "Am",
+    "ITUNESADVISORY": "1",
     "mood": "blue",
 }
 EXPECTED = TrackTags(
@@ -83,8 +118,21 @@ def built(filename: str = "file.mp3", **fields: list[str]) -> TrackTags:
         audio.mp3(ID3_TAGS, seconds=1),
         audio.mp3(ID3_TAGS, seconds=1, encoding=1),
         audio.make_flac(VORBIS_TAGS, seconds=1),
+        audio.ogg(VORBIS_TAGS, seconds=1),
+        audio.ogg(VORBIS_TAGS, codec="libopus", seconds=1),
+        audio.ogg(VORBIS_TAGS, codec="flac", seconds=1),
+        audio.m4a(MP4_TAGS, seconds=1),
+        audio.m4a(MP4_TAGS, seconds=1, moov_first=True),
+        audio.m4a(MP4_TAGS, seconds=1, codec="alac"),
+        audio.adts(ID3_TAGS, seconds=1),
+        audio.wav(ID3_TAGS, seconds=1),
+        audio.tag_ape(audio.mp3(seconds=1), APE_TAGS),
+        audio.tag_ape(audio.mp3(ID3_TAGS, seconds=1), {"Title": "Wrong", "Artist": "Wrong"}),
     ],
-    ids=["id3v2.4", "id3v2.4 in utf-16", "vorbis comments"],
+    ids=[
+        *("id3v2.4", "id3v2.4 in utf-16", "flac", "vorbis", "opus", "flac in ogg", "m4a"),
+        *("m4a, index first", "alac", "adts", "wav", "apev2 only", "id3 before apev2"),
+    ],
 )
 def test_every_format_gives_the_same_tags(data: bytes) -> None:
     assert without_raw(read(data).tags) == EXPECTED
@@ -107,16 +155,39 @@ def test_reads_id3v1() -> None:
 def test_raw_keeps_what_has_no_field() -> None:
     assert read(audio.mp3(ID3_TAGS, seconds=1)).tags.raw["TXXX:mood"] == ["blue"]
     assert read(audio.make_flac(VORBIS_TAGS, seconds=1)).tags.raw["mood"] == ["blue"]
+    assert read(audio.m4a(MP4_TAGS, seconds=1)).tags.raw[f"{FREE}mood"] == ["blue"]
+    ape = audio.tag_ape(audio.mp3(seconds=1), APE_TAGS)
+    assert read(ape).tags.raw["APE:mood"] == ["blue"]
+
+
+def test_the_short_tag_at_the_end_only_fills_gaps() -> None:
+    old = audio.mp3({"TIT2": "A long title that is c", "TPE1": "Ada"}, v1_only=True)[-128:]
+    tagged = audio.tag_ape(audio.mp3(seconds=1), {"Title": "A long title that is cut"}) + old
+
+    tags = read(tagged).tags
+
+    assert (tags.title, tags.artist) == ("A long title that is cut", "Ada")
+
+
+def test_a_code_page_is_repaired_and_the_original_kept() -> None:
+    broken = "Земфира".encode("cp1251").decode("latin-1")
+
+    tags = read(audio.mp3({"TPE1": broken}, seconds=1, encoding=0)).tags
+
+    assert (tags.artist, tags.raw["TPE1"]) == ("Земфира", [broken])
 
 
 def test_the_front_cover_is_chosen() -> None:
     front, other = cover(hue=0.1), cover(hue=0.9)
     data = audio.mp3({"TIT2": "x"}, seconds=1, pictures=[front, other])
 
-    picture = read(data).cover
+    assert [picture.data for picture in read(data).covers] == [front, other]
 
-    assert picture is not None
-    assert picture.data == front
+
+def test_an_icon_is_the_last_choice() -> None:
+    icon, back, front = Picture(b"icon", 1), Picture(b"back", 4), Picture(b"front", 3)
+
+    assert best_covers([icon, back, Picture(b"", 3), front]) == (front, back, icon)
 
 
 def test_a_tag_beyond_the_budget_is_read_without_its_pictures() -> None:
@@ -125,7 +196,7 @@ def test_a_tag_beyond_the_budget_is_read_without_its_pictures() -> None:
 
     probed = probe(reader, filename="x.mp3")
 
-    assert (probed.tags.title, probed.cover) == ("Sky", None)
+    assert (probed.tags.title, probed.covers) == ("Sky", ())
     assert probed.warnings == ("tags_too_large",)
     assert reader.bytes_read < 1_000_000
 
@@ -167,7 +238,8 @@ def test_raw_is_bounded_and_safe_to_store() -> None:
         (["01.05.2019"], 2019),
         (["", "(P) 1977 X"], 1977),
         (["0000"], None),
-        (["20190501"], None),
+        (["20190501"], 2019),
+        (["20191345"], None),
         (["soon"], None),
     ],
 )
@@ -201,3 +273,27 @@ def test_a_wrong_isrc_is_none(value: str) -> None:
 )
 def test_advisory(values: list[str], explicit: bool | None) -> None:
     assert built(advisory=values).explicit is explicit
+
+
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [
+        ("Am", "Am"),
+        ("A minor", "Am"),
+        ("c# min", "C#m"),
+        ("F♯m", "F#m"),
+        ("Eb", "Eb"),
+        ("Bbmaj", "Bb"),
+        ("CM", "C"),
+        ("08a", "8A"),
+        ("1m", "1m"),
+        ("o", "o"),
+        ("somewhere in the middle", None),
+    ],
+)
+def test_musical_key(value: str, key: str | None) -> None:
+    assert built(key=[value]).key == key
+
+
+def test_genres_in_one_text_are_parted() -> None:
+    assert built(genre=["rock; hip-hop", "Rock"]).genres == ("Rock", "Hip Hop")

@@ -1,8 +1,9 @@
 import pytest
 
+from djamms.media.charset import repair
 from djamms.media.filename import guess_from_filename
 from djamms.media.genres import normalise_genre
-from djamms.media.text import clean, cut, repair
+from djamms.media.text import clean, cut
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("NOT is_active"),
     )
     count_by_hour_and_genre()
+    op.add_column("sessions", sa.Column("previous_hash", sa.String(64), nullable=True))
     op.add_column("playback_history", sa.Column("client_key", sa.String(100), nullable=True))
     op.create_index(
         "ix_playback_history_client_key",

@@ -45,6 +45,49 @@ MP4: Mapping[str, object] = {
     "----:com.apple.iTunes:LABEL": [b"One", b"Two"],
 }
 INFO = ((b"INAM", b"Sky"), (b"IART", b"Ada;Grace"), (b"ICRD", b"2001"), (b"IGNR", b"Jazz"))
+# What fits no column, breaks careless text, or means nothing.
+LONG = "Lång 東京 " * 800
+EVIL = "nul\0 bell\a \u202eovert \ufeff\ud7ff\uffff\x9f"
+ABSURD_ID3: audio.Tags = {
+    "TIT2": LONG,
+    "TPE1": [f"{EVIL}{number}" for number in range(300)],
+    "TALB": EVIL,
+    "TCON": [LONG, "(((", "(17)(999)"],
+    "TDRC": "99999-99-99",
+    "TRCK": "99999/-3",
+    "TPOS": "65536",
+    "TBPM": "1e308",
+    "TKEY": LONG,
+    "TSRC": EVIL,
+    "TPUB": LONG,
+    "TCOM": [LONG, EVIL],
+    f"TXXX:{LONG}": LONG,
+}
+ABSURD_VORBIS: audio.Tags = {
+    "title": LONG,
+    "artist": [f"{EVIL}{number}" for number in range(300)],
+    "album": EVIL,
+    "genre": [LONG, EVIL],
+    "date": "0000-00-00 99999 2999",
+    "tracknumber": "32768/99999",
+    "discnumber": "9" * 500,
+    "bpm": "999.999.999",
+    "key": LONG,
+    "label": [LONG] * 40,
+    "x" * 900: LONG,
+}
+ABSURD_MP4: Mapping[str, object] = {
+    "\xa9nam": LONG,
+    "\xa9ART": [f"{EVIL}{number}" for number in range(300)],
+    "\xa9gen": EVIL,
+    "\xa9day": "99999",
+    "trkn": [(65535, 65535)],
+    "disk": [(40000, 1)],
+    "tmpo": [2**62],
+    "rtng": [-1],
+    "----:com.apple.iTunes:LABEL": [LONG.encode(), EVIL.encode("utf-8", "replace"), b"\xff\xfe"],
+    f"----:{'y' * 900}:{'z' * 900}": [LONG.encode()],
+}
 COVERS = [(SMALL, "JPEG"), (SMALL_PNG, "PNG")]
 
 
@@ -77,5 +120,14 @@ def seeds() -> dict[str, bytes]:
         "ogg opus": audio.ogg(VORBIS, codec="libopus", seconds=1, pictures=[SMALL_PNG]),
         "ogg flac": audio.ogg(VORBIS, codec="flac", seconds=0.5),
         "ogg chained": audio.ogg(VORBIS, seconds=0.5) + audio.ogg(codec="libopus", seconds=0.5),
+        "mp3 absurd": audio.mp3(ABSURD_ID3, seconds=1),
+        "flac absurd": audio.make_flac(ABSURD_VORBIS, seconds=0.3),
+        "m4a absurd": audio.m4a(ABSURD_MP4, seconds=1),
+        "ogg absurd": audio.ogg(ABSURD_VORBIS, codec="libopus", seconds=1),
+        "wav absurd": containers.riff(
+            containers.wave_format(channels=60, rate=0xFFFF_FFFF, bits=32),
+            containers.info(*((name, LONG.encode()) for name, _ in INFO)),
+            containers.chunk(b"data", bytes(99_999)),
+        ),
         "ogg broadcast": containers.shift_granules(audio.ogg(VORBIS, seconds=1), 10**7),
     }

@@ -7,7 +7,7 @@ MP4_PARENTS = (
     *(b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"ilst", b"moof", b"traf", b"mvex"),
     *(b"\xa9nam", b"\xa9ART", b"----", b"covr", b"trkn", b"tmpo"),
 )
-MAX_PARTS = 400
+MAX_PARTS, MAX_DEPTH = 400, 20
 
 
 class Part(NamedTuple):
@@ -78,13 +78,13 @@ def ogg_parts(data: bytes, at: int) -> Iterator[Part]:
         at += 4
 
 
-def mp4_parts(data: bytes, at: int, end: int) -> Iterator[Part]:
-    while at + 8 <= end:
+def mp4_parts(data: bytes, at: int, end: int, depth: int = 0) -> Iterator[Part]:
+    while at + 8 <= end and depth < MAX_DEPTH:
         size, name = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
         stop = min(at + max(size, 8), end)
         yield Part(at, stop, at, 4, "big")
         if name in MP4_PARENTS:
-            yield from mp4_parts(data, at + 8, stop)
+            yield from mp4_parts(data, at + 8, stop, depth + 1)
         elif name == b"meta":
-            yield from mp4_parts(data, at + 12, stop)
+            yield from mp4_parts(data, at + 12, stop, depth + 1)
         at = stop

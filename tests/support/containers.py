@@ -24,7 +24,7 @@ def wave_format(
     *, tag: int = 1, channels: int = 2, rate: int = 44_100, bits: int = 16, extra: bytes = b""
 ) -> bytes:
     block = channels * bits // 8
-    head = struct.pack("<HHIIHH", tag, channels, rate, rate * block, block, bits)
+    head = struct.pack("<HHIIHH", tag, channels, rate, rate * block & 0xFFFFFFFF, block, bits)
     return chunk(b"fmt ", head + extra)
 
 

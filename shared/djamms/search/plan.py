@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from djamms.search.tokens import Token
+from djamms.search.tokens import MOST_ALTERNATIVES, Token
 
 # A title or artist that equals the whole query stands in the index under these signs, in one word.
 TITLE, ARTIST = "=", "@"
@@ -109,8 +109,7 @@ def _term(token: Token, ways: Alternatives, *, is_last: bool) -> str:
     """Everything that the word may stand for; an unknown one perhaps for a whole name."""
     signs = ("",) if token.tracks else (TITLE, ARTIST)
     exact = [lexeme(sign + token.word) for sign in signs]
-    # One prefix costs the index less than the words that begin with it, named one by one.
-    longer = [f"{lexeme(token.word)}:*"] if token.longer and (is_last or not token.tracks) else []
+    longer = _longer(token) if is_last or not token.tracks else []
     halves = [f"({lexeme(one)} & {lexeme(two)})" for one, two, _ in token.halves]
     part = [lexeme(word) for word, _ in token.holding]
     near = [lexeme(similar.word) for similar in token.near if similar.edits == 1]
@@ -120,8 +119,15 @@ def _term(token: Token, ways: Alternatives, *, is_last: bool) -> str:
     ways.part += part
     ways.near += near
     ways.far += far
-    typed = longer if token.tracks and longer else [*exact, *longer]
-    return either([*typed, *halves, *part, *near, *far]) or ""
+    return either([*exact, *longer, *halves, *part, *near, *far]) or ""
+
+
+def _longer(token: Token) -> list[str]:
+    """The words that begin with this one by their names, or all of them as one prefix: of names
+    the index reads only what other words leave, but many names cost more than one prefix."""
+    if len(token.longer) < MOST_ALTERNATIVES:
+        return [lexeme(word) for word, _ in token.longer]
+    return [f"{lexeme(token.word)}:*"]
 
 
 def _joined(needed: Sequence[Token], terms: Sequence[str], ways: Alternatives) -> Iterable[str]:

@@ -17,9 +17,9 @@ from djamms.db.prepared import fetch_value
 from djamms.db.types import AnyRow
 from djamms.music.repository import TRACK_COLUMNS
 from djamms.search.plan import Plan
+from djamms.search.tokens import MOST_ALTERNATIVES
 
 MOST_WORDS = 12
-MOST_ALTERNATIVES = 8
 
 # {n}: in how many tracks a word is, as far as the caller can see them. Every part is bounded:
 # longer words come by falling frequency, level by level, until there are enough of them.

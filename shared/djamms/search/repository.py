@@ -149,7 +149,7 @@ SELECT json_agg(words.words ORDER BY place) FROM (
     FROM unnest(search_split(:phrase)) WITH ORDINALITY AS split (part, place)
 ) AS words WHERE cardinality(words.words) <= 64
 """
-ARTIST_CONTAINS = "position(lower(public.unaccent('public.unaccent', :artist_part)) IN artist) > 0"
+ARTIST_CONTAINS = "position(search_plain(:artist_part) IN artist) > 0"
 WEIGHTS = ("exact", "longer", "part", "near", "far")
 
 

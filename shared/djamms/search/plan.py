@@ -1,15 +1,13 @@
 """From words to the queries of the index (`tsquery`), and how matches are ranked."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from djamms.search.tokens import MOST_ALTERNATIVES, Token
 
 # A title or artist that equals the whole query stands in the index under these signs, in one word.
 TITLE, ARTIST = "=", "@"
-# Each track has a length.
-EVERYTHING = "('#ls' | '#lm' | '#ll')"
 # What a matched word counts by how it was matched: as typed, as a beginning, as a part, after one
 # edit, after two. Divided by the number of words, so that a query's best score is about one.
 EXACT, LONGER, PART, NEAR, FAR = 1.0, 0.45, 0.3, 0.25, 0.1
@@ -32,13 +30,21 @@ class Alternatives:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`queries` are tried one after the other until there are enough matches; `recheck` then holds
-    for each. `certain`: so many tracks match at least."""
+    """`queries` are tried one after the other until there are enough matches; without any, all
+    tracks are. `recheck` then holds for each. `certain`: so many tracks match at least; `reach`:
+    about so many do, or less."""
 
     queries: tuple[str, ...]
     recheck: str | None
     certain: int
+    reach: int | None
     score: dict[str, str | float | None]
+
+
+def seen_last(plan: Plan) -> Plan:
+    """The same matches, for rows that something else has found."""
+    parts = [part for part in (*plan.queries[-1:], plan.recheck) if part]
+    return replace(plan, queries=(), recheck=every(f"({part})" for part in parts) or None)
 
 
 def lexeme(text: str) -> str:
@@ -67,13 +73,15 @@ def plan(tokens: Sequence[Token], *, filters: Sequence[str], enough: int, loosel
     words = recheck = either(f"({one})" for one in whole) if terms else None
     if terms and len(whole) == 1 and _last_is_broad(needed):
         words = every(terms[:-1])
-    queries = [every([words, *filters] if words else filters or [EVERYTHING])]
+    wanted = [words, *filters] if words else filters
+    queries = [every(wanted)] if wanted else []
     if words and fewest(needed) > enough:
         queries.insert(0, _just_typed(tokens, filters))
     return Plan(
         queries=tuple(queries),
         recheck=None if recheck == words else recheck,
         certain=needed[0].tracks if len(needed) == 1 and not filters else 0,
+        reach=fewest(needed) if needed else None,
         score=_score(tokens, ways),
     )
 

@@ -43,7 +43,7 @@ CREATE FUNCTION search_tier(popularity integer) RETURNS smallint LANGUAGE sql IM
 PARALLEL SAFE AS $$ SELECT (CASE {tiers} END)::smallint $$"""
 
 # Signs before a lexeme: = the title in one, @ the artist in one, #g genre, #y year, #d decade,
-# #l length (short, medium, long), #b bitrate at least, #p public.
+# #l length (short, medium, long), #b bitrate at least.
 DOCUMENT = """
 CREATE FUNCTION search_document(track tracks) RETURNS SETOF search_documents
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -63,8 +63,7 @@ SELECT track.id, search_tier(track.popularity),
         CASE WHEN track.duration < 180 THEN '#ls' WHEN track.duration <= 300 THEN '#lm'
             ELSE '#ll' END,
         '#b' || CASE WHEN track.bitrate >= 320 THEN 320 WHEN track.bitrate >= 256 THEN 256
-            WHEN track.bitrate >= 192 THEN 192 WHEN track.bitrate >= 128 THEN 128 ELSE 0 END,
-        CASE WHEN track.is_public THEN '#p' END
+            WHEN track.bitrate >= 192 THEN 192 WHEN track.bitrate >= 128 THEN 128 ELSE 0 END
     ], NULL))
 FROM (SELECT search_split(track.title) AS title, search_split(track.artist) AS artist,
     search_split(coalesce(track.album, '')) AS album) words
@@ -227,6 +226,14 @@ def create_documents() -> None:
         "search_documents",
         ["words"],
         postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
+    op.create_index(
+        "ix_search_documents_artist_trigrams",
+        "search_documents",
+        ["artist"],
+        postgresql_using="gin",
+        postgresql_ops={"artist": "gin_trgm_ops"},
         postgresql_with={"fastupdate": "off"},
     )
 

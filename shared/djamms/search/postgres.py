@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session as Database
 
 from djamms.search import repository
-from djamms.search.engine import FacetCount, SearchRequest, SearchResult
+from djamms.search.engine import MOST_RESULTS, FacetCount, SearchRequest, SearchResult
 from djamms.search.filters import Filters, read_filters
 from djamms.search.plan import Plan, plan, required, seen_last
 from djamms.search.repository import Found, Window
@@ -15,8 +15,6 @@ from djamms.search.tokens import Token
 # Matches are read, ranked and counted by blocks of so many, the most popular first. What a block
 # costs is what the broadest search costs.
 BLOCK = 500
-# Further matches cannot be reached by turning pages.
-MOST_RESULTS = 10_000
 FACET_VALUES = 20
 # To look at so many tracks takes too long.
 FAR_REACH = 30_000

@@ -58,5 +58,5 @@ def test_each_failure_has_its_reason(stack: LocalStack, music: Path, tmp_path: P
     assert {Path(file["path"]).name: file["code"] for file in found["files"] if "code" in file} == {
         "bad.mp3": "not_audio",
         "empty.mp3": "empty_file",
-        "tone.wav": "unsupported_format",
+        "tone.wav": "unreadable",
     }

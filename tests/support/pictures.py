@@ -58,14 +58,47 @@ def transparent(size: tuple[int, int] = (200, 200)) -> bytes:
     return out.getvalue()
 
 
-def bomb(width: int = 30_000, height: int = 30_000) -> bytes:
-    """PNG of a few kilobytes that claims 900 megapixels."""
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    rows = zlib.compress(bytes((width + 1) * 64), 9)
+def animated(kind: str) -> bytes:
+    """GIF or WebP: red, then blue."""
+    out = io.BytesIO()
+    first, second = (Image.new("RGB", (60, 60), colour) for colour in ("red", "blue"))
+    first.save(out, kind, save_all=True, append_images=[second], duration=100)
+    return out.getvalue()
+
+
+def sixteen_bits(size: int = 32) -> bytes:
+    """PNG: blue, each colour in two bytes."""
+    row = b"\0" + struct.pack(">HHH", 0, 0, 0xFFFF) * size
+    return png(size, size, row * size, depth=16, colours=2)
+
+
+def png(width: int, height: int, rows: bytes, *, depth: int = 8, colours: int = 0) -> bytes:
+    header = struct.pack(">IIBBBBB", width, height, depth, colours, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-        for name, body in ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
+        for name, body in parts
     )
+
+
+def bomb(width: int = 30_000, height: int = 30_000) -> bytes:
+    """PNG of a few kilobytes that claims 900 megapixels."""
+    return png(width, height, bytes((width + 1) * 64))
+
+
+def webp_bomb() -> bytes:
+    """WebP (extended, animated) of some bytes whose canvas has 268 megapixels."""
+    size = (16_383 - 1).to_bytes(3, "little")
+    body = b"VP8X" + struct.pack("<I", 10) + b"\x02\0\0\0" + size + size
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+
+
+def scan_bomb() -> bytes:
+    """JPEG: the last scan of a progressive picture a thousand times over."""
+    out = io.BytesIO()
+    draw_cover((200, 200), 0.1).save(out, "JPEG", progressive=True)
+    whole = out.getvalue()
+    return whole[:-2] + whole[whole.rindex(b"\xff\xda") : -2] * 1000 + whole[-2:]
 
 
 def broken() -> bytes:

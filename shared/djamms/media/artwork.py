@@ -8,6 +8,7 @@ import io
 import struct
 import warnings
 import zlib
+from hashlib import sha256
 
 from PIL import Image, ImageOps
 
@@ -20,6 +21,9 @@ Image.MAX_IMAGE_PIXELS = 50_000_000
 # A progressive JPEG has ten scans or so. Each costs a pass over the whole picture and a few bytes.
 JPEG_SCAN, MAX_JPEG_SCANS = b"\xff\xda", 64
 QUALITY = 82
+# Covers whose sizes a process keeps, the last used ones.
+KEPT = 32
+_kept: dict[bytes, Thumbnails] = {}
 BACKGROUND = (255, 255, 255)
 PICTURE_ERRORS = (
     OSError,
@@ -43,18 +47,33 @@ class ArtworkError(Exception):
 
 
 def thumbnails(data: bytes) -> Thumbnails:
-    """JPEG of each size. Raises ArtworkError."""
+    """JPEG of each size. Raises ArtworkError.
+
+    The tracks of an album come one after the other and carry the same cover: it is scaled once.
+    """
+    digest = sha256(data).digest()
+    made = _kept.pop(digest, None) or scaled(data)
+    _kept[digest] = made
+    if len(_kept) > KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    return made
+
+
+def scaled(data: bytes) -> Thumbnails:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = square(load(data), ArtworkSize.LARGE.pixels)
-        made = {ArtworkSize.LARGE: jpeg(picture)}
-        # Each from the one before: a third of the work.
-        for size in (ArtworkSize.MEDIUM, ArtworkSize.SMALL):
-            picture = square(picture, size.pixels)
-            made[size] = jpeg(picture)
+            return sizes_of(square(load(data), ArtworkSize.LARGE.pixels))
     except PICTURE_ERRORS as error:
         raise ArtworkError(f"{type(error).__name__}: {error}") from error
+
+
+def sizes_of(picture: Image.Image) -> Thumbnails:
+    """From the largest; each is exactly half of the one before."""
+    made = {ArtworkSize.LARGE: jpeg(picture)}
+    for size in (ArtworkSize.MEDIUM, ArtworkSize.SMALL):
+        picture = picture.reduce(2)
+        made[size] = jpeg(picture)
     return made
 
 

@@ -1,6 +1,7 @@
 """What a parser lets out when a file is broken, beside its own errors."""
 
 import struct
+import zlib
 
 from mutagen import MutagenError
 
@@ -14,5 +15,8 @@ PARSER_ERRORS = (
     ArithmeticError,
     RecursionError,
     EOFError,
+    OSError,
+    MemoryError,
     struct.error,
+    zlib.error,
 )

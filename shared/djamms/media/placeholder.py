@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from PIL import Image, ImageDraw, ImageFont
 
-from djamms.media.artwork import Thumbnails, jpeg
+from djamms.media.artwork import Thumbnails, sizes_of
 from djamms.storage.keys import ArtworkSize
 
 # Drawings kept by a process: an import brings the tracks of an album one after the other.
@@ -25,11 +25,11 @@ LITTLE_WORDS = frozenset({"the", "a", "an", "and", "of", "de", "la", "le", "der"
 def placeholder(artist: str, album: str) -> Thumbnails:
     """JPEG of each size, for an album or, where there is none, a title."""
     seed = f"{artist.casefold()}\0{album.casefold()}"
-    return dict(_drawn(int.from_bytes(sha256(seed.encode()).digest()[:4]), initials(album)))
+    return _drawn(int.from_bytes(sha256(seed.encode()).digest()[:4]), initials(album))
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(seed: int, letters: str) -> tuple[tuple[ArtworkSize, bytes], ...]:
+def _drawn(seed: int, letters: str) -> Thumbnails:
     picture = ground(seed % 256, seed >> 8)
     pen = ImageDraw.Draw(picture)
     if letters:
@@ -37,11 +37,7 @@ def _drawn(seed: int, letters: str) -> tuple[tuple[ArtworkSize, bytes], ...]:
         pen.text(middle, letters, font=_font(), fill=INK, anchor="mm")
     else:
         record(pen)
-    made = [(ArtworkSize.LARGE, jpeg(picture))]
-    for size in (ArtworkSize.MEDIUM, ArtworkSize.SMALL):
-        picture = picture.resize((size.pixels, size.pixels), Image.Resampling.BOX)
-        made.append((size, jpeg(picture)))
-    return tuple(made)
+    return sizes_of(picture)
 
 
 def ground(hue: int, turn: int) -> Image.Image:

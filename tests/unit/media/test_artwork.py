@@ -3,6 +3,7 @@ import io
 import pytest
 from PIL import Image
 
+from djamms.media import artwork
 from djamms.media.artwork import ArtworkError, thumbnails
 from djamms.storage.keys import ArtworkSize
 from tests.support import pictures
@@ -37,6 +38,12 @@ def assert_near(pixel: object, colour: tuple[int, int, int]) -> None:
         pictures.cover("GIF"),
         pictures.cover("BMP"),
         pictures.transparent(),
+        pictures.animated("GIF"),
+        pictures.animated("WEBP"),
+        pictures.sixteen_bits(),
+        pictures.cover("PNG", mode="RGBA"),
+        pictures.cover("PNG", mode="LA"),
+        pictures.cover(mode="L"),
     ],
     ids=lambda data: f"{data[:4]!r} {len(data)}",
 )
@@ -69,6 +76,39 @@ def test_a_picture_on_its_side_is_turned() -> None:
     assert_near(picture.getpixel((550, 300)), RED)
 
 
+def test_the_first_picture_of_an_animation_is_taken() -> None:
+    for kind in ("GIF", "WEBP"):
+        assert_near(large(pictures.animated(kind)).getpixel((300, 300)), RED)
+
+
+def test_sixteen_bits_keep_their_colour() -> None:
+    assert_near(large(pictures.sixteen_bits()).getpixel((300, 300)), BLUE)
+
+
+def test_inks_become_colours() -> None:
+    ink = Image.new("CMYK", (100, 100), (0, 255, 255, 0))
+    out = io.BytesIO()
+    ink.save(out, "JPEG")
+
+    assert_near(large(out.getvalue()).getpixel((300, 300)), RED)
+
+
+def test_a_cover_of_an_album_is_scaled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = pictures.cover(hue=0.123)
+    first = thumbnails(data)
+
+    monkeypatch.setattr(artwork, "scaled", lambda data: pytest.fail("scaled again"))
+
+    assert thumbnails(data) == first
+
+
+def test_only_the_last_covers_are_kept() -> None:
+    for number in range(artwork.KEPT + 5):
+        thumbnails(pictures.cover(size=(8 + number, 8)))
+
+    assert len(artwork._kept) == artwork.KEPT
+
+
 def test_transparency_becomes_white() -> None:
     assert_near(large(pictures.transparent()).getpixel((300, 300)), WHITE)
 
@@ -99,8 +139,13 @@ def test_the_metadata_of_the_picture_is_dropped() -> None:
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
         pictures.cover("TIFF"),
+        pictures.scan_bomb(),
+        pictures.webp_bomb(),
     ],
-    ids=["bomb", "small bomb", "truncated", "empty", "svg", "postscript", "tiff"],
+    ids=[
+        *("bomb", "small bomb", "truncated", "empty", "svg", "postscript", "tiff"),
+        *("scans", "webp bomb"),
+    ],
 )
 def test_refuses_what_is_no_usable_picture(data: bytes) -> None:
     with pytest.raises(ArtworkError):

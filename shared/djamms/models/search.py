@@ -38,6 +38,13 @@ class SearchDocument(Base):
             postgresql_using="gin",
             postgresql_with={"fastupdate": "off"},
         ),
+        Index(
+            "ix_search_documents_artist_trigrams",
+            artist,
+            postgresql_using="gin",
+            postgresql_ops={"artist": "gin_trgm_ops"},
+            postgresql_with={"fastupdate": "off"},
+        ),
         {"postgresql_partition_by": "LIST (tier)"},
     )
 

@@ -7,6 +7,9 @@ from typing import Protocol
 from djamms.db.types import AnyRow
 from djamms.search.criteria import SearchCriteria
 
+# Further matches cannot be reached by turning pages.
+MOST_RESULTS = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:

@@ -11,21 +11,24 @@ from djamms.search.plan import either, lexeme
 LENGTHS = {179: "#ls", 300: "#lm", None: "#ll"}
 BITRATES = (0, 128, 192, 256, 320)
 FIRST_DECADE = 150
-PUBLIC, IS_PUBLIC = "'#p'", "is_public"
+IS_PUBLIC = "is_public"
 
 
 @dataclass(slots=True)
 class Filters:
-    """`terms` must all hold in the index; `conditions` name columns, `values` what they bind."""
+    """`terms` must all hold in the index; `conditions` name columns, `values` what they bind.
+    `artist_reach`: about so many tracks have an artist of that name; None when it says little."""
 
     terms: list[str] = field(default_factory=list)
     conditions: list[str] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
+    artist: str | None = None
+    artist_reach: int | None = None
 
     @property
     def narrow(self) -> bool:
         """Whether they leave anything out but what is hidden."""
-        return bool(self.terms or self.conditions not in ([], [IS_PUBLIC]))
+        return bool(self.terms or self.artist or self.conditions not in ([], [IS_PUBLIC]))
 
     def add(self, terms: Iterable[str]) -> None:
         term = either(terms)
@@ -34,8 +37,7 @@ class Filters:
 
 
 def read_filters(criteria: TrackFilter, *, only_public: bool) -> Filters:
-    """All but the artist, which takes the vocabulary."""
-    filters = Filters()
+    filters = Filters(artist=criteria.artist)
     if only_public:
         filters.conditions.append(IS_PUBLIC)
     if criteria.genre:
@@ -80,8 +82,3 @@ def _tiers(popularity: Bounds) -> str:
         if edge >= lowest and (highest is None or edge <= highest)
     ]
     return f"tier IN ({', '.join(tiers)})"
-
-
-def artist_terms(found: Iterable[Iterable[str]]) -> list[str]:
-    """For each part of the name the words that hold it, where those are few enough to name."""
-    return [term for words in found if (term := either(map(lexeme, words)))]

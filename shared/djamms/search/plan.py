@@ -1,15 +1,13 @@
 """From words to the queries of the index (`tsquery`), and how matches are ranked."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from djamms.search.tokens import Token
+from djamms.search.tokens import MOST_ALTERNATIVES, Token
 
 # A title or artist that equals the whole query stands in the index under these signs, in one word.
 TITLE, ARTIST = "=", "@"
-# Each track has a length.
-EVERYTHING = "('#ls' | '#lm' | '#ll')"
 # What a matched word counts by how it was matched: as typed, as a beginning, as a part, after one
 # edit, after two. Divided by the number of words, so that a query's best score is about one.
 EXACT, LONGER, PART, NEAR, FAR = 1.0, 0.45, 0.3, 0.25, 0.1
@@ -32,13 +30,21 @@ class Alternatives:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`queries` are tried one after the other until there are enough matches; `recheck` then holds
-    for each. `certain`: so many tracks match at least."""
+    """`queries` are tried one after the other until there are enough matches; without any, all
+    tracks are. `recheck` then holds for each. `certain`: so many tracks match at least; `reach`:
+    about so many do, or less."""
 
     queries: tuple[str, ...]
     recheck: str | None
     certain: int
+    reach: int | None
     score: dict[str, str | float | None]
+
+
+def seen_last(plan: Plan) -> Plan:
+    """The same matches, for rows that something else has found."""
+    parts = [part for part in (*plan.queries[-1:], plan.recheck) if part]
+    return replace(plan, queries=(), recheck=every(f"({part})" for part in parts) or None)
 
 
 def lexeme(text: str) -> str:
@@ -67,13 +73,15 @@ def plan(tokens: Sequence[Token], *, filters: Sequence[str], enough: int, loosel
     words = recheck = either(f"({one})" for one in whole) if terms else None
     if terms and len(whole) == 1 and _last_is_broad(needed):
         words = every(terms[:-1])
-    queries = [every([words, *filters] if words else filters or [EVERYTHING])]
+    wanted = [words, *filters] if words else filters
+    queries = [every(wanted)] if wanted else []
     if words and fewest(needed) > enough:
         queries.insert(0, _just_typed(tokens, filters))
     return Plan(
         queries=tuple(queries),
         recheck=None if recheck == words else recheck,
         certain=needed[0].tracks if len(needed) == 1 and not filters else 0,
+        reach=fewest(needed) if needed else None,
         score=_score(tokens, ways),
     )
 
@@ -109,8 +117,7 @@ def _term(token: Token, ways: Alternatives, *, is_last: bool) -> str:
     """Everything that the word may stand for; an unknown one perhaps for a whole name."""
     signs = ("",) if token.tracks else (TITLE, ARTIST)
     exact = [lexeme(sign + token.word) for sign in signs]
-    # One prefix costs the index less than the words that begin with it, named one by one.
-    longer = [f"{lexeme(token.word)}:*"] if token.longer and (is_last or not token.tracks) else []
+    longer = _longer(token) if is_last or not token.tracks else []
     halves = [f"({lexeme(one)} & {lexeme(two)})" for one, two, _ in token.halves]
     part = [lexeme(word) for word, _ in token.holding]
     near = [lexeme(similar.word) for similar in token.near if similar.edits == 1]
@@ -120,8 +127,15 @@ def _term(token: Token, ways: Alternatives, *, is_last: bool) -> str:
     ways.part += part
     ways.near += near
     ways.far += far
-    typed = longer if token.tracks and longer else [*exact, *longer]
-    return either([*typed, *halves, *part, *near, *far]) or ""
+    return either([*exact, *longer, *halves, *part, *near, *far]) or ""
+
+
+def _longer(token: Token) -> list[str]:
+    """The words that begin with this one by their names, or all of them as one prefix: of names
+    the index reads only what other words leave, but many names cost more than one prefix."""
+    if len(token.longer) < MOST_ALTERNATIVES:
+        return [lexeme(word) for word, _ in token.longer]
+    return [f"{lexeme(token.word)}:*"]
 
 
 def _joined(needed: Sequence[Token], terms: Sequence[str], ways: Alternatives) -> Iterable[str]:

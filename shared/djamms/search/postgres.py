@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session as Database
 
 from djamms.search import repository
-from djamms.search.engine import FacetCount, SearchRequest, SearchResult
-from djamms.search.filters import PUBLIC, Filters, artist_terms, read_filters
-from djamms.search.plan import plan, required
+from djamms.search.engine import MOST_RESULTS, FacetCount, SearchRequest, SearchResult
+from djamms.search.filters import Filters, read_filters
+from djamms.search.plan import Plan, plan, required, seen_last
 from djamms.search.repository import Found, Window
 from djamms.search.tokens import Token
 
 # Matches are read, ranked and counted by blocks of so many, the most popular first. What a block
 # costs is what the broadest search costs.
 BLOCK = 500
-# Further matches cannot be reached by turning pages.
-MOST_RESULTS = 10_000
 FACET_VALUES = 20
+# To look at so many tracks takes too long.
+FAR_REACH = 30_000
 
 
 class PostgresEngine:
@@ -30,8 +30,6 @@ class PostgresEngine:
         """As typed; when that finds nothing, with other words for each word; then with one less."""
         filters = self._filters(request)
         tokens = self._look_up(request)
-        if not tokens:
-            return self._filtered(request, filters)
         result = self._find(request, filters, tokens)
         if not result.total and any(token.is_known for token in tokens):
             wider = self._look_up(request, widely=True)
@@ -42,13 +40,11 @@ class PostgresEngine:
 
     def _filters(self, request: SearchRequest) -> Filters:
         filters = read_filters(request.criteria.tracks, only_public=request.only_public)
-        if artist := request.criteria.tracks.artist:
-            words = repository.words_holding(
-                self._database, phrase=artist, only_public=request.only_public
+        if filters.artist:
+            filters.values["artist_name"] = filters.artist
+            filters.artist_reach = repository.artist_reach(
+                self._database, name=filters.artist, only_public=request.only_public
             )
-            filters.terms += artist_terms(words)
-            filters.conditions.append(repository.ARTIST_CONTAINS)
-            filters.values["artist_part"] = artist
         return filters
 
     def _look_up(self, request: SearchRequest, *, widely: bool = False) -> list[Token]:
@@ -72,11 +68,12 @@ class PostgresEngine:
         loosely: bool = False,
     ) -> SearchResult:
         wanted = plan(tokens, filters=filters.terms, enough=BLOCK, loosely=loosely)
+        wanted, conditions = _with_artist(wanted, filters)
         window = _window(request)
         found = repository.find(
             self._database,
             plan=wanted,
-            conditions=filters.conditions,
+            conditions=conditions,
             values=filters.values,
             window=window,
         )
@@ -90,11 +87,15 @@ class PostgresEngine:
             did_you_mean=_correction(tokens) if found.total else None,
         )
 
-    def _filtered(self, request: SearchRequest, filters: Filters) -> SearchResult:
-        """No words: the most popular of what the filters leave."""
-        if request.only_public:
-            filters.terms.append(PUBLIC)
-        return self._find(request, filters, ())
+
+def _with_artist(wanted: Plan, filters: Filters) -> tuple[Plan, list[str]]:
+    """Whether the artist's name leads to the rows, or is looked at in those that are found."""
+    if not filters.artist:
+        return wanted, filters.conditions
+    most = FAR_REACH if wanted.reach is None else min(wanted.reach, FAR_REACH)
+    if filters.artist_reach is not None and filters.artist_reach < most:
+        return seen_last(wanted), [*filters.conditions, repository.ARTIST_LIKE]
+    return wanted, [*filters.conditions, repository.ARTIST_CONTAINS]
 
 
 def _window(request: SearchRequest) -> Window:

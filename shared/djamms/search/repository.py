@@ -17,9 +17,9 @@ from djamms.db.prepared import fetch_value
 from djamms.db.types import AnyRow
 from djamms.music.repository import TRACK_COLUMNS
 from djamms.search.plan import Plan
+from djamms.search.tokens import MOST_ALTERNATIVES
 
 MOST_WORDS = 12
-MOST_ALTERNATIVES = 8
 
 # {n}: in how many tracks a word is, as far as the caller can see them. Every part is bounded:
 # longer words come by falling frequency, level by level, until there are enough of them.
@@ -96,7 +96,7 @@ WITH found AS MATERIALIZED (
     SELECT document.*, row_number() OVER () AS place
     FROM unnest(CAST(:queries AS tsquery[])) WITH ORDINALITY AS turn (query, number), LATERAL (
         SELECT track_id, popularity, genre, year, duration_seconds, words
-        FROM search_documents WHERE words @@ query {conditions}
+        FROM search_documents WHERE {conditions}
         AND (number = 1 OR NOT words @@ (CAST(:queries AS tsquery[]))[1])
         AND (CAST(:recheck AS tsquery) IS NULL OR words @@ CAST(:recheck AS tsquery))
     ) AS document LIMIT :size
@@ -140,17 +140,20 @@ coalesce((words @@ CAST(:both AS tsquery))::int * 3, 0)
 + :far_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:far AS tsquery)), 0)
 + popularity * 0.001 - length(words) * 0.004
 """
-# A part of an artist's name is inside of words; so many of them can be named in a query.
-HOLDING = """
-SELECT json_agg(words.words ORDER BY place) FROM (
-    SELECT place, CASE WHEN length(part) >= 3 THEN ARRAY(
-        SELECT word FROM search_words WHERE word LIKE '%' || part || '%' AND {n} > 0 LIMIT 65
-    ) END AS words
-    FROM unnest(search_split(:phrase)) WITH ORDINALITY AS split (part, place)
-) AS words WHERE cardinality(words.words) <= 64
+# In how many tracks the words are that hold the longest part of an artist's name, about.
+ARTIST_REACH = """
+SELECT sum(tracks) FROM (
+    SELECT {n} AS tracks FROM search_words, (
+        SELECT part FROM unnest(search_split(:name)) AS part ORDER BY length(part) DESC LIMIT 1
+    ) AS longest WHERE length(part) >= 3 AND word LIKE '%' || part || '%' LIMIT 400
+) AS words
 """
-ARTIST_CONTAINS = "position(lower(public.unaccent('public.unaccent', :artist_part)) IN artist) > 0"
-WEIGHTS = ("exact", "longer", "part", "near", "far")
+ARTIST_CONTAINS = "position(search_plain(:artist_name) IN artist) > 0"
+# The same, by the index of trigrams.
+ARTIST_LIKE = (
+    "artist LIKE '%'"
+    " || regexp_replace(search_plain(:artist_name), '([\\\\%_])', '\\\\\\1', 'g') || '%'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +183,11 @@ def look_up(
     return fetch_value(database, _look_up(_count(only_public)), values) or []
 
 
-def words_holding(database: Database, *, phrase: str, only_public: bool) -> list[list[str]]:
-    """The words that hold each word of the phrase; none for a part that is in very many."""
-    return fetch_value(database, _holding(_count(only_public)), {"phrase": phrase}) or []
+def artist_reach(database: Database, *, name: str, only_public: bool) -> int | None:
+    """About how many tracks have such an artist; None when the name is too short to tell."""
+    statement = ARTIST_REACH.format(n=_count(only_public))
+    reach: int | None = fetch_value(database, statement, {"name": name})
+    return reach
 
 
 def find(
@@ -193,8 +198,9 @@ def find(
     values: Mapping[str, Any],
     window: Window,
 ) -> Found:
-    statement = _find("".join(f" AND {condition}" for condition in conditions))
-    queries = {"queries": list(plan.queries), "recheck": plan.recheck}
+    match = "words @@ query" if plan.queries else "true"
+    statement = _find(" AND ".join([match, *conditions]))
+    queries = {"queries": list(plan.queries) or ["'-'"], "recheck": plan.recheck}
     bound = {**queries, **plan.score, **values, **asdict(window)}
     found = fetch_value(database, statement, bound)
     return Found(
@@ -212,11 +218,6 @@ def _count(only_public: bool) -> str:
 def _look_up(count: str) -> str:
     words = {"n": count, "most_words": MOST_WORDS, "most": MOST_ALTERNATIVES}
     return LOOK_UP.format(**words)
-
-
-@cache
-def _holding(count: str) -> str:
-    return HOLDING.format(n=count)
 
 
 @cache

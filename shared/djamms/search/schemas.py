@@ -9,7 +9,8 @@ class FacetValue(ResponseModel):
 
 class SearchReply(ResponseModel):
     """`facets` counts the matches by genre, decade and length. Of very many matches only the best
-    ones are counted: then `total_is_exact` is false, and there are `total` at least."""
+    ones are counted: then `total_is_exact` is false, and there are `total` at least.
+    Pages end at 10,000 results."""
 
     tracks: list[TrackReply]
     total: int

@@ -1,12 +1,15 @@
 """Search: reads what was asked, lets the engine find it, presents what it found."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session as Database
 
+from djamms.db.types import AnyRow
 from djamms.music.criteria import Sort, SortField, TrackFilter
 from djamms.music.list_repository import Start, count_tracks, page_by_number
 from djamms.music.presenter import TrackPresenter
 from djamms.search.criteria import read_criteria
-from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
+from djamms.search.engine import MOST_RESULTS, SearchEngine, SearchRequest, SearchResult
 from djamms.search.postgres import PostgresEngine
 from djamms.search.schemas import FacetValue, SearchReply
 from djamms.security.principal import Principal
@@ -58,13 +61,15 @@ def engine_for(database: Database) -> SearchEngine:
 def _everything(database: Database, principal: Principal, request: SearchRequest) -> SearchResult:
     """Nothing was asked: the most popular tracks, and no facets, for nothing is narrowed."""
     everything = TrackFilter()
-    tracks = page_by_number(
-        database,
-        principal=principal,
-        criteria=everything,
-        sort=Sort(SortField.POPULARITY, descending=True),
-        start=Start(request.offset),
-        limit=request.limit,
-    )
+    tracks: Sequence[AnyRow] = ()
+    if request.offset < MOST_RESULTS:
+        tracks = page_by_number(
+            database,
+            principal=principal,
+            criteria=everything,
+            sort=Sort(SortField.POPULARITY, descending=True),
+            start=Start(request.offset),
+            limit=request.limit,
+        )
     total = count_tracks(database, principal=principal, criteria=everything)
     return SearchResult(tracks, total, True, {}, None)

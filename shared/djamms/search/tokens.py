@@ -6,6 +6,8 @@ from typing import Any, NamedTuple, Self
 
 # People type them, tags often lack them, and they are in half of the library.
 WEAK_WORDS = frozenset(["a", "an", "and", "feat", "featuring", "ft", "n", "the", "vs", "with"])
+# So many words at most are named in the place of one.
+MOST_ALTERNATIVES = 8
 # Up to this length a word that is two edits away is another word.
 SHORT_WORD = 4
 

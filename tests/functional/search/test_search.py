@@ -76,6 +76,15 @@ def test_pages_of_everything_are_stable(anonymous: Client) -> None:
 
 
 @pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("words", ["", "black"])
+def test_pages_end_at_ten_thousand_results(anonymous: Client, words: str) -> None:
+    reply = anonymous.get(f"/api/music/search?q={words}&page=100000&limit=1000").json()
+
+    assert reply["tracks"] == []
+    assert reply["total"] == (3 if words else 4)
+
+
+@pytest.mark.usefixtures("catalogue")
 def test_facets_count_what_matches(anonymous: Client) -> None:
     facets = anonymous.get("/api/music/search?q=black").json()["facets"]
 

@@ -106,3 +106,36 @@ def test_says_what_was_meant(songs: Library) -> None:
 def test_a_very_long_query_is_answered(songs: Library) -> None:
     assert songs.titles("halo " * 100) == ["Halo"]
     assert songs.titles("a" * 500) == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "query"),
+    [
+        ("Bjo\u0308rk", "björk"),
+        ("Björk", "bjo\u0308rk"),
+        ("\uff26\uff55\uff4c\uff4c", "full"),
+        ("Straße", "strasse"),
+        ("Ætherﬁsh", "aetherfish"),
+        ("Ночь", "НОЧЬ"),
+        ("夜に駆ける", "夜に"),
+        ("Don\u2019t Stop", "dont stop"),
+        ("D'yer Mak'er", "dyer maker"),
+        ("99 Luftballons", "99 luft"),
+        ("1e5 3.14", "1e5"),
+        ("Ke$ha", "kesha"),
+        ("a_b", "a b"),
+    ],
+)
+def test_letters_have_many_forms(library: Library, stored: str, query: str) -> None:
+    library.add(stored, "Anyone")
+
+    assert library.titles(query) == [stored]
+
+
+@pytest.mark.parametrize("letter", ["ß", "𠀀", "㌀", "ﷺ", "ǅ", "🎵", "'", "²", "\u0301"])
+def test_absurd_names_break_nothing(library: Library, letter: str) -> None:
+    library.add(letter * 255, letter * 255, letter * 255)
+    library.add("sssssssx")
+
+    assert library.titles("sssssssx") == ["sssssssx"]
+    assert library.search(letter * 40).total in (0, 1, 2)

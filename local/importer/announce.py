@@ -45,9 +45,9 @@ class Announcer:
         except Exception as error:  # noqa: BLE001 - it is raised where each file is waited for
             fail(asked, error)
         else:
-            for (_, answer), one in zip(asked, granted, strict=True):
+            for (_, answer), upload in zip(asked, granted, strict=True):
                 if not answer.done():
-                    answer.set_result(one)
+                    answer.set_result(upload)
 
 
 def fail(asked: list[Asked], error: Exception) -> None:

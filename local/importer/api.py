@@ -73,6 +73,8 @@ class Api:
         self._token = account.token
         self._refresh_token: str | None = None
         self._renewing = asyncio.Lock()
+        # The two long requests take turns: for one that waits, a server starts another process.
+        self._turn = asyncio.Lock()
 
     async def sign_in(self) -> None:
         if self._token is None:
@@ -81,7 +83,8 @@ class Api:
     async def request_uploads(self, files: Sequence[NewFile]) -> list[tuple[str, Target]]:
         """For each file the id of the track to be, and where to send it: for all, or none."""
         words = {"files": [file.words() for file in files]}
-        response = await self._call("POST", "/music/tracks/bulk-upload", json=words)
+        async with self._turn:
+            response = await self._call("POST", "/music/tracks/bulk-upload", json=words)
         if response.status_code != 201:
             raise Refused(response)
         return [granted(upload) for upload in response.json()["uploads"]]
@@ -100,7 +103,8 @@ class Api:
     async def newest(self, limit: int, page: int = 1) -> tuple[list[str], int]:
         """Ids of the tracks that became ready last, and how many tracks there are."""
         words = {"sort": "newest", "limit": limit, "page": page}
-        response = await self._call("GET", "/music/tracks", params=words)
+        async with self._turn:
+            response = await self._call("GET", "/music/tracks", params=words)
         if response.status_code != 200:
             raise Refused(response)
         reply = response.json()

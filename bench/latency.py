@@ -134,18 +134,24 @@ def run(setting: Setting, scenario: Scenario, clients: int) -> dict[str, Any]:
     samples = asyncio.run(work(setting.seconds))
     count = len(samples.milliseconds)
     spent = meter.read(setting.stack.family())
+    ours = {name: seconds for name, seconds in spent.items() if name != "other programs"}
     others = spent["other programs"] / samples.seconds / (os.cpu_count() or 1)
     return {
         **asdict(percentiles(samples.milliseconds)),
         "per_second": round(count / samples.seconds, 1),
         "kilobytes": round(samples.reply_bytes / count / 1000, 1),
         "cpu_seconds": spent,
+        "cpu_ms": round(sum(ours.values()) * 1000 / count, 2),
         # Of the machine's processors: a figure beside a busy neighbour is not worth much.
         "other_programs_percent": round(others * 100),
     }
 
 
-COLUMNS = ("request", "clients", "p50", "p95", "p99", "max", "req/s", "kB", "others", "target")
+COLUMNS = (
+    *("request", "clients", "p50", "p95", "p99", "max", "req/s", "kB", "CPU ms", "others"),
+    "target",
+)
+FIGURES = ("p50", "p95", "p99", "highest", "per_second", "kilobytes", "cpu_ms")
 
 
 def rows(measured: list[Scenario], results: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -164,7 +170,7 @@ def row(scenario: Scenario, clients: int, figures: dict[str, Any]) -> tuple[Any,
         target = rate and f"req/s {rate}"
     return (
         *(scenario.name, clients),
-        *(figures[key] for key in ("p50", "p95", "p99", "highest", "per_second", "kilobytes")),
+        *(figures[key] for key in FIGURES),
         *(f"{figures['other_programs_percent']:.0f} %", target),
     )
 

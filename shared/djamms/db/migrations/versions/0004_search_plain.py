@@ -1,6 +1,5 @@
 """Search: one form of each letter, words of any length, an artist by part of his name."""
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
@@ -10,7 +9,8 @@ down_revision = "0003"
 # and "A$AP" read as they are said, apostrophes joined over, all else that is neither letter nor
 # digit parts words.
 PLAIN = """
-CREATE FUNCTION search_plain(phrase text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+CREATE OR REPLACE FUNCTION search_plain(phrase text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
 SELECT lower(public.unaccent('public.unaccent', normalize(phrase, NFKC)))
 $$"""
 # A lexeme has a limit, and no word of a language has 60 letters.
@@ -50,30 +50,40 @@ FROM (SELECT search_split(track.title) AS title, search_split(track.artist) AS a
     search_split(coalesce(track.album, '')) AS album) words
 $$"""
 
-# No statement may take longer than the driver waits, so a large library is read in parts.
-FILL_PART = sa.text(
-    "WITH part AS (SELECT id FROM tracks WHERE id > CAST(:last AS uuid) ORDER BY id LIMIT 5000)"
-    " SELECT (SELECT id::text FROM part ORDER BY id DESC LIMIT 1),"
-    " search_refresh(ARRAY(SELECT id FROM part))"
+# All anew and at once: row by row a million tracks would take longer than a function may.
+REBUILD = (
+    "LOCK TABLE tracks IN SHARE ROW EXCLUSIVE MODE",
+    "TRUNCATE search_documents, search_words",
+    "INSERT INTO search_documents SELECT document.* FROM tracks, search_document(tracks) document"
+    " WHERE tracks.is_active",
+    "INSERT INTO search_words (word, tracks, public_tracks)"
+    " SELECT word, count(*), count(*) FILTER (WHERE is_public)"
+    " FROM (SELECT is_public, unnest(tsvector_to_array(words)) AS word FROM search_documents) words"
+    " WHERE word !~ '^[#=@]' GROUP BY word",
 )
 
 
 def upgrade() -> None:
-    op.execute(PLAIN)
-    op.execute(SPLIT)
-    op.execute(DOCUMENT)
-    op.create_index(
+    for name, table, *_ in INDEXES:
+        op.drop_index(name, table, if_exists=True)
+    for statement in (PLAIN, SPLIT, DOCUMENT, *REBUILD):
+        op.execute(statement)
+    for name, table, words in INDEXES:
+        op.execute(f"CREATE INDEX {name} ON {table} {words}")
+
+
+INDEXES = (
+    ("ix_search_documents_words", "search_documents", "USING gin (words) WITH (fastupdate = off)"),
+    (
         "ix_search_documents_artist_trigrams",
         "search_documents",
-        ["artist"],
-        postgresql_using="gin",
-        postgresql_ops={"artist": "gin_trgm_ops"},
-        postgresql_with={"fastupdate": "off"},
-    )
-    fill()
-
-
-def fill() -> None:
-    last: str | None = "00000000-0000-0000-0000-000000000000"
-    while last:
-        last = op.get_bind().execute(FILL_PART, {"last": last}).scalar()
+        "USING gin (artist gin_trgm_ops) WITH (fastupdate = off)",
+    ),
+    ("ix_search_words_magnitude", "search_words", "(magnitude, word)"),
+    ("ix_search_words_trigrams", "search_words", "USING gin (word gin_trgm_ops)"),
+    (
+        "ix_search_words_deletions",
+        "search_words",
+        "USING gin (search_deletions(word)) WITH (fastupdate = off)",
+    ),
+)

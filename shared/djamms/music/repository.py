@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
@@ -38,7 +38,12 @@ TRACK_COLUMNS = (
 
 def visible_to(principal: Principal) -> ColumnElement[bool]:
     """Guests see what is public; everyone with an account sees all that is active."""
-    return Track.is_active & (Track.is_public if principal.is_guest else true())
+    return Track.is_active & may_know_of(principal)
+
+
+def may_know_of(principal: Principal) -> ColumnElement[bool]:
+    """Whether a track may be spoken of to the caller, be it there or deleted."""
+    return and_(Track.is_public) if principal.is_guest else true()
 
 
 def editable_by(principal: Principal) -> ColumnElement[bool]:

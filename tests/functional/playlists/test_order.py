@@ -2,11 +2,9 @@ import random
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from djamms.models.playlist import Playlist
-from djamms.models.track import Track
 from djamms.models.user import User
 from djamms.playlists.repository import GAP
 from tests.functional.playlists.test_playlists import titles

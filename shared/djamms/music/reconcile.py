@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
-from djamms.models.track import Upload, UploadState
+from djamms.models.track import CANCELLED, Upload, UploadState
 from djamms.music.ingest_events import IngestQueue
 from djamms.music.ingest_repository import (
     existing_uploads,
@@ -84,8 +84,8 @@ class Run:
             logger.warning("unknown_raw_objects", extra={"count": len(keys), "keys": shown})
 
     def _take(self, upload: Upload) -> bool:
-        """Whether its event counts as lost. A ready one goes too: its raw object is left over."""
-        if upload.state == UploadState.READY:
+        """Whether its event counts as lost. Where the raw object is left over, it goes too."""
+        if upload.state == UploadState.READY or upload.failure_code == CANCELLED:
             return True
         if upload.state == UploadState.FAILED or not self._is_due(upload):
             return False

@@ -62,6 +62,8 @@ API = (
         "/api/system/*",
         "/api/docs/*",
         "/api/openapi.json",
+        "/",
+        "/api",
         "/api/health",
         "/health",
         recipes=("system",),

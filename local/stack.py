@@ -181,6 +181,7 @@ class Stack:
         urls = self._urls(backend)
         self._tell(f"\nDJAMMS is ready in {seconds:.1f} s.\n")
         self._tell(f"  API        {urls['api']}")
+        self._tell(f"  Docs       {urls['api']}/docs")
         self._tell(f"  Media      {urls['media']}")
         self._tell(f"  Database   {urls['database']}  (password: {self.data.postgres}/password)")
         self._tell(f"  Data       {self.data.root}")

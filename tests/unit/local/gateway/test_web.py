@@ -22,6 +22,8 @@ async def answer_to(request: bytes) -> bytes:
     writer.close()
     web.should_exit = True
     await serving
+    for one in sockets:
+        one.close()
     return answer
 
 

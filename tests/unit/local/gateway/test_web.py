@@ -16,6 +16,8 @@ async def unreachable(_scope: object, _receive: object, _send: object) -> None:
 async def answer_to(request: bytes) -> bytes:
     web, sockets = server(unreachable), listening_sockets(free_port())
     serving = asyncio.create_task(web.serve(sockets))
+    while not web.started:
+        await asyncio.sleep(0.005)
     reader, writer = await asyncio.open_connection(*sockets[0].getsockname())
     writer.write(request)
     answer = await reader.read()

@@ -107,7 +107,7 @@ class ServiceStack(Stack):
         jobs.allow_objects(["s3:PutObject"], self._media.media, f"{TRASH}*")
         CfnOutput(self, "JobsFunction", value=jobs.entry.function_arn)
         schedules = Schedules(self, "Schedules", target=jobs.entry, dead_letters=dead_letters)
-        for job, expression in functions.SCHEDULES.items():
+        for job, expression in functions.schedules(self._config).items():
             schedules.run(job, expression)
 
     def _function(

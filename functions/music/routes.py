@@ -97,7 +97,6 @@ async def get_track(track_id: UUID, database: Database, caller: Caller) -> Track
 
 # A player sends no Authorization: the token in `audioUrl` opens it, so the route is public and the
 # service decides.
-@router.head("/tracks/{track_id}/stream", openapi_extra=public(), include_in_schema=False)
 @router.get(
     "/tracks/{track_id}/stream",
     openapi_extra=public(),

@@ -28,7 +28,10 @@ class UsageLog:
             grant = (principal.name, action, resource)
             if grant not in self._seen:
                 self._seen.add(grant)
-                self._append(grant, request)
+                try:
+                    self._append(grant, request)
+                except OSError:  # a full disk is no reason to refuse a request
+                    self._seen.discard(grant)
 
     def _append(self, grant: Grant, request: Request) -> None:
         name, action, resource = grant

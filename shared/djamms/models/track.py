@@ -191,6 +191,10 @@ class UploadState(StrEnum):
     FAILED = "failed"
 
 
+# The failure code of an upload that its owner took back: it ends as failed, whatever still arrives.
+CANCELLED = "cancelled"
+
+
 class Upload(Timestamps, Base):
     """A file on its way to becoming the track of the same id."""
 

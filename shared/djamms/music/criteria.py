@@ -25,7 +25,8 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TrackFilter:
-    """Texts ending in `_is` match whole, in any case; the others match a part."""
+    """Texts ending in `_is` match whole and as written, as the lists of artists and albums name
+    them; a genre matches whole in any case; the others match a part in any case."""
 
     genre: str | None = None
     artist: str | None = None

@@ -117,6 +117,7 @@ def request_upload(
     target = presign_upload(
         upload.object_key,
         content_type=content_type,
+        size_bytes=size_bytes,
         now=upload.created_at,
         lifetime=UPLOAD_WINDOW,
     )

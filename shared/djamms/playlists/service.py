@@ -13,6 +13,7 @@ from djamms.errors import BadRequest, Forbidden, NotFound, Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists import repository
+from djamms.playlists.repository import Hidden
 from djamms.playlists.schemas import PlaylistOrder, PlaylistReply, PlaylistTrack
 from djamms.security.principal import Principal
 
@@ -31,11 +32,15 @@ def list_playlists(
     total = len(rows)
     if total == limit:
         total = repository.count_playlists(database, principal=principal)
-    return [PlaylistReply(**_fields(row)) for row in rows], total
+    ids = [row.Playlist.id for row in rows]
+    hidden = repository.count_hidden(database, principal=principal, playlist_ids=ids)
+    replies = [_reply(row, hidden.get(row.Playlist.id, Hidden())) for row in rows]
+    return replies, total
 
 
 def get_playlist(database: Database, *, principal: Principal, playlist_id: UUID) -> PlaylistReply:
-    return PlaylistReply(**_fields(_find(database, principal, playlist_id)))
+    row = _find(database, principal, playlist_id)
+    return _reply(row, _hidden(database, principal, playlist_id))
 
 
 def create_playlist(
@@ -75,16 +80,13 @@ def list_entries(
     )
     first_rank = 0
     if after and rows:
-        first_rank = repository.rank_of(
-            database,
-            playlist_id=playlist_id,
-            order_key=rows[0].order_key,
-            entry_id=rows[0].entry_id,
+        first_rank = repository.rank_behind(
+            database, principal=principal, playlist_id=playlist_id, place=after
         )
     page, more = rows[:limit], len(rows) > limit
     return Entries(
         tracks=_present(page, first_rank),
-        total=playlist.track_count,
+        total=playlist.track_count - _hidden(database, principal, playlist_id).entries,
         next_cursor=_write_cursor(page[-1]) if more else None,
     )
 
@@ -133,18 +135,31 @@ def touch(playlist: Playlist) -> None:
 
 def order_reply(database: Database, *, principal: Principal, playlist_id: UUID) -> PlaylistOrder:
     row = _find(database, principal, playlist_id)
-    ids = [str(entry_id) for entry_id in repository.entry_ids(database, playlist_id)]
-    return PlaylistOrder(**_fields(row), entry_ids=ids)
+    entries = repository.ordered_entries(database, principal=principal, playlist_id=playlist_id)
+    return PlaylistOrder(
+        **_fields(row, _hidden(database, principal, playlist_id)),
+        entry_ids=[str(entry.id) for entry in entries if entry.is_visible],
+    )
 
 
-def _fields(row: AnyRow) -> dict[str, Any]:
+def _hidden(database: Database, principal: Principal, playlist_id: UUID) -> Hidden:
+    found = repository.count_hidden(database, principal=principal, playlist_ids=[playlist_id])
+    return found.get(playlist_id, Hidden())
+
+
+def _reply(row: AnyRow, hidden: Hidden) -> PlaylistReply:
+    return PlaylistReply(**_fields(row, hidden))
+
+
+def _fields(row: AnyRow, hidden: Hidden) -> dict[str, Any]:
     playlist: Playlist = row.Playlist
     return {
         "id": str(playlist.id),
         "name": playlist.name,
         "description": playlist.description,
-        "track_count": playlist.track_count,
-        "duration": playlist.total_duration_seconds,
+        "track_count": playlist.track_count - hidden.entries,
+        "missing_count": hidden.missing,
+        "duration": playlist.total_duration_seconds - hidden.seconds,
         "thumbnail": playlist.thumbnail_url,
         "image": playlist.thumbnail_url,
         "is_starred": row.is_starred,
@@ -169,7 +184,6 @@ def _present(rows: Sequence[AnyRow], first_rank: int) -> list[PlaylistTrack]:
             added_at=row.added_at,
         )
         for rank, row in enumerate(rows, start=first_rank)
-        if row.is_visible
     ]
 
 

@@ -120,7 +120,16 @@ async def remove_track(
     )
 
 
-@router.put("/{playlist_id}/reorder", openapi_extra=WRITE)
+@router.put(
+    "/{playlist_id}/reorder",
+    openapi_extra=WRITE,
+    responses={
+        409: {
+            "description": "Someone else changed this playlist meanwhile. "
+            "Here is its order as it is now."
+        }
+    },
+)
 async def reorder(
     playlist_id: UUID, body: ReorderRequest, database: Database, caller: Caller
 ) -> PlaylistOrder:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from jsonschema_rs import Draft202012Validator
+
 from local.openapi import METHODS
 
 JSON = "application/json"
@@ -62,3 +64,24 @@ def resolve(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
         if key:
             found = found[key]
     return found if "$ref" in value else value
+
+
+def media_of(document: dict[str, Any], operation: Operation) -> Iterator[tuple[str, Any]]:
+    """(where, media type object) of what is sent and what is answered as JSON."""
+    bodies = {"request body": operation.body.get("requestBody", {}), **operation.body["responses"]}
+    for where, body in bodies.items():
+        content = resolve(document, body).get("content", {})
+        if JSON in content:
+            yield where, content[JSON]
+
+
+def examples_of(media: dict[str, Any]) -> list[Any]:
+    named = [one["value"] for one in media.get("examples", {}).values()]
+    return named + ([media["example"]] if "example" in media else [])
+
+
+def problems(document: dict[str, Any], schema: dict[str, Any], value: Any) -> list[str]:
+    """Where a value breaks its schema; formats count."""
+    whole = {**schema, "components": document["components"]}
+    found = Draft202012Validator(whole, validate_formats=True).iter_errors(value)
+    return [f"{problem.instance_path}: {problem.message}" for problem in found]

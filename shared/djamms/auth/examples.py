@@ -14,7 +14,7 @@ from djamms.security.permissions import PERMISSIONS
 
 USERNAME, EMAIL, WORDS = "nadia", "nadia@example.com", "seven quiet harbours"
 ACCESS = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3YTNjOWUxNSJ9.bm90LWEtc2lnbmF0dXJl"
-REFRESH = "9d2f4b6a-0c8e-4135-a7b9-5e3d1c0f8a98.bm90LWEtc2VjcmV0"
+REFRESH = "9d2f4b6a0c8e4135a7b95e3d1c0f8a98.bm90LWEtc2VjcmV0"
 HOUR_SECONDS = 3600
 
 USER = UserReply(

@@ -11,26 +11,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from djamms.api.examples import ERRORS, REQUEST_ID
-from djamms.api.schema import ErrorReply, RequestModel
-from djamms.errors import DomainError
+from djamms.api.schema import RequestModel
 from local.paths import ROOT
 
 JSON = "application/json"
 REFERENCE = "#/components/schemas/"
 type Json = dict[str, Any]
-TITLES = {
-    400: "The request makes no sense here.",
-    401: "Nobody is signed in, or the token is invalid.",
-    403: "The caller may not do this.",
-    404: "There is no such thing, or the caller may not see it.",
-    409: "It cannot be done as things are.",
-    413: "The body is too large.",
-    422: "The request is not valid; `details` names the fields.",
-    429: "Too many requests.",
-    501: "This version does not offer this yet.",
-    503: "A part of the system does not answer.",
-}
 
 
 @cache
@@ -110,31 +96,3 @@ def missing_schemas(document: Json) -> Iterator[tuple[str, Json]]:
         model = type(next(iter(said.values())))
         if name not in known and REFERENCE + name in str(document["paths"]):
             yield name, model.model_json_schema(by_alias=True, ref_template=REFERENCE + "{model}")
-
-
-def error_responses() -> dict[str, Json]:
-    return {type(error).__name__: error_response(error) for error in ERRORS}
-
-
-def error_response(error: DomainError) -> Json:
-    """A response object with the body that this error is rendered as."""
-    body = ErrorReply(
-        error=error.code, message=error.message, request_id=REQUEST_ID, details=error.details
-    )
-    schema = {"$ref": REFERENCE + "ErrorReply"}
-    response: Json = {
-        "description": TITLES[error.status],
-        "content": {JSON: {"schema": schema, "example": plain(body)}},
-    }
-    if error.headers:
-        response["headers"] = {
-            name: {"schema": {"type": "string"}, "example": value}
-            for name, value in error.headers.items()
-        }
-    return response
-
-
-def stated_response(status: int, description: str) -> Json:
-    """Of an error that a route states: its description is what the caller is told."""
-    [kind] = [one for one in DomainError.__subclasses__() if one.status == status]
-    return error_response(kind(description)) | {"description": description}

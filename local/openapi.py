@@ -2,20 +2,19 @@
 
 import json
 import re
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
-from djamms import __version__, errors
-from djamms.api import idempotency, limits
+from djamms import __version__
+from djamms.api import idempotency
+from djamms.api.examples import ERRORS
 from djamms.api.route import EXTENSION as PERMISSION
-from djamms.api.route import PUBLIC, SIGNED_IN
+from djamms.api.route import PUBLIC
 from djamms.api.schema import ErrorReply
-from djamms.errors import DomainError
-from local import api_examples
+from local import api_errors, api_examples
 from local.api_examples import Json
 
 ROOT = Path(__file__).parent.parent
@@ -93,31 +92,12 @@ def _describe_responses(path: str, operation: Json) -> None:
         if int(status) < 400:
             api_examples.add_to_content(response.get("content", {}))
         else:
-            response |= api_examples.stated_response(int(status), response["description"])
-    for error in _errors(path, operation):
-        shared = {"$ref": f"#/components/responses/{error.__name__}"}
-        responses.setdefault(str(error.status), shared)
+            response |= api_errors.stated_response(int(status), response["description"])
+    for name in api_errors.names(path, operation):
+        shared = {"$ref": f"#/components/responses/{name}"}
+        responses.setdefault(str(ERRORS[name].status), shared)
     responses["default"] = {"$ref": "#/components/responses/Unavailable"}
-
-
-def _errors(path: str, operation: Json) -> Iterator[type[DomainError]]:
-    """What follows from the operation's own description; `default` stands for the rest."""
-    names = {parameter["name"] for parameter in operation.get("parameters", ())}
-    body = operation.get("requestBody", {}).get("content", {})
-    is_served = "501" not in operation["responses"]
-    if is_served and names & {"cursor", "Idempotency-Key"}:
-        yield errors.BadRequest
-    yield errors.InvalidToken
-    if operation[PERMISSION] not in {PUBLIC, SIGNED_IN}:
-        yield errors.Forbidden
-    if is_served and "{" in path:
-        yield errors.NotFound
-    if "multipart/form-data" in body:
-        yield errors.PayloadTooLarge
-    if is_served and (names or body):
-        yield errors.Unprocessable
-    if limits.EXTENSION in operation:
-        yield errors.TooManyRequests
+    operation["responses"] = dict(sorted(responses.items()))
 
 
 def _complete(components: Json, document: Json) -> None:
@@ -126,7 +106,12 @@ def _complete(components: Json, document: Json) -> None:
         schemas.pop(unused)
     schemas["ErrorReply"] = ErrorReply.model_json_schema(by_alias=True)
     schemas |= api_examples.missing_schemas(document)
-    components["responses"] = api_examples.error_responses()
+    used = json.dumps(document["paths"])
+    components["responses"] = {
+        name: api_errors.error_response(error)
+        for name, error in ERRORS.items()
+        if f'responses/{name}"' in used
+    }
     components["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     }

@@ -20,6 +20,7 @@ from djamms.errors import (
     Unavailable,
     Unprocessable,
 )
+from djamms.security.permissions import Permission
 
 API = "https://music.example.com/api"
 CDN = "https://cdn.example.com"
@@ -37,20 +38,34 @@ CHANGED_AT = datetime(2026, 5, 9, 9, 15, 42, tzinfo=UTC)
 # Summary → model. Where a model has several, a reader chooses between the summaries.
 EXAMPLES: dict[str, BaseModel] = {"A deleted track": Deleted(id=TRACK_ID, deleted=True)}
 
-# What any operation can answer; what only some can, their routes state.
-ERRORS: tuple[DomainError, ...] = (
-    BadRequest("The cursor is not one that this list gave out."),
-    InvalidToken(),
-    Forbidden("This needs the permission write:tracks, which your role does not have."),
-    NotFound("There is no such track."),
-    PayloadTooLarge("Only files up to 4 MB can come with the request."),
-    Unprocessable(
-        "The request is not valid. limit: Input should be less than or equal to 1000",
-        details=[{"field": "limit", "reason": "Input should be less than or equal to 1000"}],
+PERMISSION = "This needs the permission {}, which your role does not have."
+WRONG_ID = "Input should be a valid UUID, invalid length: expected length 32 for simple format"
+
+
+def invalid(field: str, reason: str) -> Unprocessable:
+    details = [{"field": field, "reason": reason}]
+    return Unprocessable(f"The request is not valid. {field}: {reason}", details=details)
+
+
+# What operations answer besides what their routes state.
+ERRORS: dict[str, DomainError] = {
+    "BadCursor": BadRequest("The cursor is not one that this list gave out."),
+    "BadIdempotencyKey": BadRequest("An Idempotency-Key has 1 to 100 characters."),
+    "InvalidToken": InvalidToken(),
+    "NoTrack": NotFound("There is no such track."),
+    "NoPlaylist": NotFound("There is no such playlist."),
+    "NotFound": NotFound("There is no such thing."),
+    "FileTooLarge": PayloadTooLarge("Only files up to 4 MB can come with the request."),
+    "InvalidBody": invalid("color", "Extra inputs are not permitted"),
+    "InvalidLimit": invalid("limit", "Input should be less than or equal to 1000"),
+    "InvalidTrackId": invalid("track_id", WRONG_ID),
+    "InvalidPlaylistId": invalid("playlist_id", WRONG_ID),
+    "Invalid": invalid("page", "Input should be greater than or equal to 1"),
+    "TooManyRequests": TooManyRequests(
+        "Too many requests. Try again in 17 seconds.", headers={"Retry-After": "17"}
     ),
-    TooManyRequests("Too many requests. Try again in 17 seconds.", headers={"Retry-After": "17"}),
-    Unavailable("The database does not answer. Try again soon."),
-)
+    "Unavailable": Unavailable("The database does not answer. Try again soon."),
+} | {f"Needs-{one.replace(':', '-')}": Forbidden(PERMISSION.format(one)) for one in Permission}
 
 # Name → description and, for what a caller has to fill in, an example.
 PARAMETERS: dict[str, tuple[str, str | None]] = {

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import (
     ColumnElement,
     Uuid,
+    and_,
     bindparam,
     delete,
     false,
@@ -25,6 +26,7 @@ from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
 from djamms.models.user import User
 from djamms.music.repository import TRACK_COLUMNS, may_know_of, visible_to
+from djamms.playlists.cursor import EntryPlace, ListPlace
 from djamms.security.principal import Principal
 
 # The space between two neighbours: room for many insertions before anything is renumbered.
@@ -62,13 +64,17 @@ def _described(principal: Principal) -> AnySelect:
     )
 
 
-def list_playlists(database: Database, *, principal: Principal, limit: int) -> Sequence[AnyRow]:
-    return database.execute(
-        _described(principal)
-        .where(readable_by(principal))
-        .order_by(Playlist.created_at.desc(), Playlist.id)
-        .limit(limit)
-    ).all()
+def list_playlists(
+    database: Database, *, principal: Principal, after: ListPlace | None, offset: int, limit: int
+) -> Sequence[AnyRow]:
+    """Newest first, from behind the place `after`."""
+    statement = _described(principal).where(readable_by(principal))
+    if after is not None:
+        created_at, playlist_id = after
+        same = and_(Playlist.created_at == created_at, Playlist.id > playlist_id)
+        statement = statement.where(or_(Playlist.created_at < created_at, same))
+    ordered = statement.order_by(Playlist.created_at.desc(), Playlist.id)
+    return database.execute(ordered.offset(offset).limit(limit)).all()
 
 
 def count_playlists(database: Database, *, principal: Principal) -> int:
@@ -101,7 +107,7 @@ def list_entries(
     *,
     principal: Principal,
     playlist_id: UUID,
-    after: tuple[int, UUID] | None,
+    after: EntryPlace | None,
     limit: int,
 ) -> Sequence[AnyRow]:
     """Entries that the caller may see, in order from behind the place `after`."""

@@ -9,13 +9,26 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.db.types import AnyRow
-from djamms.errors import BadRequest, Forbidden, NotFound, Unprocessable
+from djamms.errors import Forbidden, NotFound, Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists import repository
+from djamms.playlists.cursor import (
+    read_entry_cursor,
+    read_list_cursor,
+    write_entry_cursor,
+    write_list_cursor,
+)
 from djamms.playlists.repository import Hidden
 from djamms.playlists.schemas import PlaylistOrder, PlaylistReply, PlaylistTrack
 from djamms.security.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Playlists:
+    playlists: list[PlaylistReply]
+    total: int
+    next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +39,26 @@ class Entries:
 
 
 def list_playlists(
-    database: Database, *, principal: Principal, limit: int
-) -> tuple[list[PlaylistReply], int]:
-    rows = repository.list_playlists(database, principal=principal, limit=limit)
-    total = len(rows)
-    if total == limit:
-        total = repository.count_playlists(database, principal=principal)
-    ids = [row.Playlist.id for row in rows]
+    database: Database, *, principal: Principal, page: int, cursor: str | None, limit: int
+) -> Playlists:
+    """A page by its number, or the one behind a cursor; newest first."""
+    rows = repository.list_playlists(
+        database,
+        principal=principal,
+        after=read_list_cursor(cursor) if cursor else None,
+        offset=0 if cursor else (page - 1) * limit,
+        limit=limit + 1,
+    )
+    shown, more = rows[:limit], len(rows) > limit
+    is_all = page == 1 and not cursor and not more
+    end = shown[-1].Playlist if more else None
+    ids = [row.Playlist.id for row in shown]
     hidden = repository.count_hidden(database, principal=principal, playlist_ids=ids)
-    replies = [_reply(row, hidden.get(row.Playlist.id, Hidden())) for row in rows]
-    return replies, total
+    return Playlists(
+        playlists=[_reply(row, hidden.get(row.Playlist.id, Hidden())) for row in shown],
+        total=len(shown) if is_all else repository.count_playlists(database, principal=principal),
+        next_cursor=write_list_cursor((end.created_at, end.id)) if end else None,
+    )
 
 
 def get_playlist(database: Database, *, principal: Principal, playlist_id: UUID) -> PlaylistReply:
@@ -74,7 +97,7 @@ def list_entries(
 ) -> Entries:
     """A page of entries in order; `cursor` is the previous page's `next_cursor`."""
     playlist: Playlist = _find(database, principal, playlist_id).Playlist
-    after = _read_cursor(cursor) if cursor else None
+    after = read_entry_cursor(cursor) if cursor else None
     rows = repository.list_entries(
         database, principal=principal, playlist_id=playlist_id, after=after, limit=limit + 1
     )
@@ -87,7 +110,7 @@ def list_entries(
     return Entries(
         tracks=_present(page, first_rank),
         total=playlist.track_count - _hidden(database, principal, playlist_id).entries,
-        next_cursor=_write_cursor(page[-1]) if more else None,
+        next_cursor=write_entry_cursor((page[-1].order_key, page[-1].entry_id)) if more else None,
     )
 
 
@@ -185,15 +208,3 @@ def _present(rows: Sequence[AnyRow], first_rank: int) -> list[PlaylistTrack]:
         )
         for rank, row in enumerate(rows, start=first_rank)
     ]
-
-
-def _write_cursor(row: AnyRow) -> str:
-    return f"{row.order_key}.{row.entry_id.hex}"
-
-
-def _read_cursor(cursor: str) -> tuple[int, UUID]:
-    key, _, entry_id = cursor.partition(".")
-    try:
-        return int(key), UUID(hex=entry_id)
-    except ValueError as error:
-        raise BadRequest("The cursor is not one that this list gave out.") from error

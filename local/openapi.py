@@ -86,7 +86,7 @@ def _parameters(path: str, operation: Json) -> list[Json]:
 def _describe_responses(path: str, operation: Json) -> None:
     responses = operation["responses"]
     if "501" in responses:
-        responses.pop("200")
+        responses.pop("200", None)
     responses.pop("422", None)
     for status, response in responses.items():
         if int(status) < 400:

@@ -25,13 +25,14 @@ test-system: setup ## The tests with a browser and ffmpeg; installs them where i
 	@$(RUN) scripts/system_packages.py
 	$(PYTEST) -m system tests
 
-check: synth ## Format, lint, types, architecture, infrastructure rules, API description
+check: synth ## Format, lint, types, architecture, infrastructure rules, generated documents
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	$(PYTEST) tests/architecture
 	$(BIN)/djamms openapi --check
 	$(BIN)/djamms config --check
+	$(BIN)/djamms diagram --check
 
 synth: setup ## Synthesize both environments into cdk.out
 	$(RUN) -m infra.synth --env prod

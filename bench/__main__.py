@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,39 +16,46 @@ from tests.support.stack import LocalStack
 
 NARROWEST = 120
 PARTS = ("cold", "latency", "uploads")
+SIZES = (100_000, 1_000_000)
 
 
 @click.command()
-@click.option("--tracks", default=100_000, show_default=True, help="Size of the library.")
+@click.option(
+    "--tracks",
+    type=click.IntRange(1000),
+    multiple=True,
+    default=SIZES,
+    show_default=True,
+    help="Sizes of the library; only latency is measured at all of them.",
+)
 @click.option("--seconds", default=6.0, show_default=True, help="Per request kind and clients.")
 @click.option("--files", default=600, show_default=True, help="How many files to import.")
 @click.option("--only", type=click.Choice(PARTS), multiple=True, help="Some parts only.")
 @click.option("--profile", is_flag=True, help="Say where one request of each kind spends its time.")
-def main(tracks: int, seconds: float, files: int, only: tuple[str, ...], *, profile: bool) -> None:
+def main(
+    tracks: tuple[int, ...], seconds: float, files: int, only: tuple[str, ...], *, profile: bool
+) -> None:
     """Measure what the README states. The stack gets a free port and a scratch folder."""
     console = Console(width=max(Console().width, NARROWEST))
-    folder = Path(tempfile.mkdtemp(prefix="djamms-bench-"))
-    parts = only or (() if profile else PARTS)
-    try:
-        results = run(console, folder, tracks, seconds, files, parts, profile=profile)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    sizes = sorted(set(tracks))
+    parts = [*(only or (() if profile else PARTS)), *(["profile"] if profile else [])]
+    larger = [part for part in parts if part in ("latency", "profile")]
+    results: dict[str, Any] = {"at": datetime.now(UTC), "machine": machine.describe()}
+    introduce(console, results["machine"])
+    results["sizes"] = {
+        size: run(console, size, seconds, files, parts if size == sizes[0] else larger)
+        for size in sizes
+    }
+    if len(sizes) > 1 and "latency" in parts:
+        latency.growth(console, sizes, [found["latency"] for found in results["sizes"].values()])
     console.print(f"Written to {figures.write(results)}")
 
 
 def run(
-    console: Console,
-    folder: Path,
-    tracks: int,
-    seconds: float,
-    files: int,
-    parts: tuple[str, ...],
-    *,
-    profile: bool,
+    console: Console, tracks: int, seconds: float, files: int, parts: Sequence[str]
 ) -> dict[str, Any]:
-    results: dict[str, Any] = {"at": datetime.now(UTC), "machine": machine.describe()}
-    results["tracks"] = tracks
-    introduce(console, results["machine"])
+    """One library in a stack of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="djamms-bench-"))
     stack = LocalStack(folder / "stack")
     try:
         stack.start()
@@ -56,12 +63,11 @@ def run(
         setting.fill(lambda text: console.print(text, style="dim"))
         setting.sign_in()
         cold.wait_until_idle(setting)
-        for name, measure in measures(setting, console, files).items():
-            if name in parts or (profile and name == "profile"):
-                results[name] = measure()
+        measured = measures(setting, console, files)
+        return {name: measured[name]() for name in measured if name in parts}
     finally:
         stack.discard()
-    return results
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def measures(setting: Setting, console: Console, files: int) -> dict[str, Callable[[], Any]]:

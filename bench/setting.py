@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -33,6 +34,11 @@ class Setting:
         words = {"login": account["email"], "password": account["password"]}
         reply = httpx.post(f"{self.stack.api}/auth/login", json=words, timeout=30, trust_env=False)
         self.token = reply.raise_for_status().json()["token"]
+
+    def get(self, path: str) -> Any:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        reply = httpx.get(self.stack.api + path, headers=headers, timeout=30, trust_env=False)
+        return reply.raise_for_status().json()
 
     def fill(self, say: Callable[[str], None]) -> None:
         say(f"filling the library with {len(self.tracks)} tracks ...")

@@ -59,6 +59,8 @@ class Config:
     cdn_public_keys: tuple[str, ...]
     """PEM, the one that signs first. Keep the former one until the URLs it signed have expired."""
     cors_allowed_origins: tuple[str, ...]
+    trash_every: str
+    """How long deleted media stays reachable at most; each time wakes a paused database."""
     alarm_email: str | None
     admin_email: str
     log_retention_days: int
@@ -88,6 +90,7 @@ DEV = Config(
         "http://localhost:4173",
         "http://localhost:5173",
     ),
+    trash_every="rate(1 hour)",
     alarm_email=None,
     admin_email="admin@djamms.com",
     log_retention_days=7,
@@ -113,6 +116,7 @@ PROD = Config(
     ),
     cdn_public_keys=(PLACEHOLDER_CDN_KEY,),
     cors_allowed_origins=("https://djamms.com",),
+    trash_every="rate(5 minutes)",
     alarm_email="alarms@djamms.com",
     admin_email="admin@djamms.com",
     log_retention_days=90,

@@ -6,6 +6,8 @@ The one table that the stacks, the tests and the reader look at; it holds no CDK
 from dataclasses import dataclass, field
 from typing import Literal
 
+from infra.config import Config
+
 type SecretName = Literal["database", "jwt", "admin", "cdn-key"]
 
 API_TIMEOUT_SECONDS = 28  # API Gateway gives up after 29
@@ -62,6 +64,8 @@ API = (
         "/api/system/*",
         "/api/docs/*",
         "/api/openapi.json",
+        "/",
+        "/api",
         "/api/health",
         "/health",
         recipes=("system",),
@@ -82,6 +86,9 @@ ALL = (*API, INGEST, JOBS)
 # A schedule's name is its job's name.
 SCHEDULES = {
     "clean-up": "rate(1 hour)",
-    "empty-trash": "rate(5 minutes)",
     "reconcile-uploads": "rate(5 minutes)",
 }
+
+
+def schedules(config: Config) -> dict[str, str]:
+    return {**SCHEDULES, "empty-trash": config.trash_every}

@@ -18,6 +18,7 @@ COMMANDS = {
     "doctor": "local.commands.doctor:doctor",
     "openapi": "local.commands.openapi:openapi",
     "config": "local.commands.openapi:config",
+    "diagram": "local.commands.openapi:diagram",
     "keys": "local.commands.keys:keys",
 }
 

@@ -20,6 +20,7 @@ from local.build import build
 from local.errors import LocalError
 from local.invocation import InitFailed
 from local.paths import ROOT, DataDir
+from local.room import Room
 from local.services.postgres_files import CLUSTERS, forgotten
 from local.web import listening_sockets
 
@@ -121,7 +122,8 @@ def folder(data: DataDir) -> str:
     data.prepare()
     free = shutil.disk_usage(data.root).free / 1e9
     if free < LEAST_FREE_GB:
-        raise LocalError(f"Only {free:.1f} GB are free on the disk of {data.root}.")
+        refused = "" if Room(data.root).report()["takesUploads"] else " Uploads are refused (507)."
+        raise LocalError(f"Only {free:.1f} GB are free on the disk of {data.root}.{refused}")
     return f"{data.root}, {free:.0f} GB free"
 
 

@@ -64,7 +64,8 @@ class _Gone(Exception):
 
 
 class Gateway:
-    """Routes, limits and errors of one REST API; `mounts` are local paths beside it."""
+    """Routes, limits and errors of one REST API; `mounts` are local paths beside it, and
+    `refuse` answers instead of a function what this machine cannot take."""
 
     def __init__(
         self,
@@ -73,11 +74,12 @@ class Gateway:
         *,
         mounts: Mapping[str, AsgiApp] | None = None,
         access_log: Callable[[dict[str, Any]], None] | None = None,
+        refuse: Callable[[HttpRequest, str], Reply | None] = lambda _request, _request_id: None,
     ) -> None:
         self._api, self._runtime = api, runtime
         self._router = Router(api.routes)
         self._mounts = dict(mounts or {})
-        self._access_log = access_log
+        self._access_log, self._refuse = access_log, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -107,6 +109,8 @@ class Gateway:
             return request, refusal_reply(NO_ROUTE, self._api, request, request_id)
         try:
             request = await self._read(scope, receive)
+            if refused := self._refuse(request, request_id):
+                return request, refused
             return request, await self._call(request, match, request_id)
         except _Refused as error:
             return request, refusal_reply(error.refusal, self._api, request, request_id)

@@ -5,7 +5,9 @@ import os
 import time
 from collections import deque
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from io import FileIO
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
@@ -25,30 +27,43 @@ class LogFile:
     def __init__(self, folder: Path, *, limit_bytes: int = LIMIT_BYTES) -> None:
         self.path = folder / FILE
         self._limit = limit_bytes
-        self._file = self.path.open("a")
+        self._file = _unbuffered(self.path)
+        self._is_torn = False
 
     def write(self, function: str, line: str) -> None:
         """A line of a function's output, JSON or not."""
         self.record({"function": function, **parsed(line)})
 
     def record(self, entry: dict[str, Any]) -> None:
+        """A full disk loses lines, and breaks no request."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self._file.write(json.dumps({"timestamp": now, **entry}, default=str) + "\n")
-        self._file.flush()
-        if self._file.tell() > self._limit:
-            self._rotate()
+        line = json.dumps({"timestamp": now, **entry}, default=str).encode() + b"\n"
+        with suppress(OSError):
+            self._append(line)
+            if self._file.tell() > self._limit:
+                self._rotate()
+
+    def _append(self, line: bytes) -> None:
+        if self._is_torn:
+            line = b"\n" + line
+        self._is_torn = self._file.write(line) != len(line)
 
     def close(self) -> None:
         self._file.close()
 
     def _rotate(self) -> None:
-        self._file.close()
         for number in range(KEPT_FILES - 1, 0, -1):
             older = _numbered(self.path, number)
             if older.exists():
                 older.replace(_numbered(self.path, number + 1))
         self.path.replace(_numbered(self.path, 1))
-        self._file = self.path.open("a")
+        full, self._file = self._file, _unbuffered(self.path)
+        full.close()
+
+
+def _unbuffered(path: Path) -> FileIO:
+    """What cannot be written is gone, and does not stand before the next line."""
+    return FileIO(path, "a")
 
 
 def parsed(line: str) -> dict[str, Any]:

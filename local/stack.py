@@ -20,6 +20,7 @@ from local.media import Media
 from local.object_store import Access, S3Store
 from local.paths import DataDir
 from local.reload import watch_sources
+from local.room import Room
 from local.services.process import write_private
 from local.services.values import public_key
 from local.status import report
@@ -128,6 +129,7 @@ class Stack:
             assembly.apis[0],
             backend.runtime,
             mounts=mounts,
+            refuse=Room(self.data.root).refuse,
             access_log=lambda entry: backend.log.record({"function": "gateway", **entry}),
         )
 
@@ -181,6 +183,7 @@ class Stack:
         urls = self._urls(backend)
         self._tell(f"\nDJAMMS is ready in {seconds:.1f} s.\n")
         self._tell(f"  API        {urls['api']}")
+        self._tell(f"  Docs       {urls['api']}/docs")
         self._tell(f"  Media      {urls['media']}")
         self._tell(f"  Database   {urls['database']}  (password: {self.data.postgres}/password)")
         self._tell(f"  Data       {self.data.root}")

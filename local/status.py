@@ -8,6 +8,7 @@ import psutil
 
 from local.backend import Backend
 from local.pool import Pool
+from local.room import Room
 from local.worker import State
 
 
@@ -15,6 +16,7 @@ async def report(backend: Backend, urls: dict[str, str], started: float) -> dict
     return {
         "urls": urls,
         "data": str(backend.data.root),
+        "disk": Room(backend.data.root).report(),
         "uptimeSeconds": round(time.time() - started),
         "services": services(backend),
         "functions": [

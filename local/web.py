@@ -1,13 +1,16 @@
 """The HTTP server in front of the gateway."""
 
 import errno
+import json
 import socket
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psutil
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from local.errors import LocalError
 
@@ -20,11 +23,31 @@ class Server(uvicorn.Server):
         yield
 
 
+class Protocol(HttpToolsProtocol):
+    """What is no HTTP never comes to the gateway: the server answers, in the API's error shape."""
+
+    def send_400_response(self, msg: str) -> None:
+        body = {
+            "error": "bad_request",
+            "message": msg,
+            "requestId": str(uuid.uuid4()),
+            "details": [],
+        }
+        content = json.dumps(body).encode()
+        head = (
+            "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
+            f"content-length: {len(content)}\r\naccess-control-allow-origin: *\r\n"
+            "connection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + content)
+        self.transport.close()
+
+
 def server(app: Any) -> Server:
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
         ws="none",
         lifespan="off",
         access_log=False,

@@ -17,7 +17,15 @@ from djamms.security.permissions import PERMISSIONS
 router = create_router("/api/auth", tag="auth")
 
 
-@router.post("/register", status_code=201, openapi_extra=public() | at_most(600, seconds=3600))
+@router.post(
+    "/register",
+    status_code=201,
+    openapi_extra=public() | at_most(600, seconds=3600),
+    responses={
+        403: {"description": "Registration is closed. Ask an administrator for an account."},
+        409: {"description": "This user name is taken."},
+    },
+)
 async def register(body: Registration, request: Request, database: Database) -> SignedIn:
     grant = service.register(database, **body.model_dump(), device=device_of(request))
     return signed_in_reply(grant)

@@ -31,10 +31,9 @@ def reconcile_uploads(event: dict[str, Any]) -> dict[str, Any]:
     from djamms.storage.store import media_store
 
     min_age_seconds = int(event.get("minAgeSeconds", MIN_AGE_SECONDS))
-    with transaction() as database:
-        report = reconcile_uploads(
-            database, store=media_store(), queue=ingest_queue(), min_age_seconds=min_age_seconds
-        )
+    report = reconcile_uploads(
+        transaction, store=media_store(), queue=ingest_queue(), min_age_seconds=min_age_seconds
+    )
     return asdict(report)
 
 
@@ -48,11 +47,15 @@ def empty_trash(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def clean_up(event: dict[str, Any]) -> dict[str, Any]:
-    """Forgets sessions, idempotency keys and rate counts that are over."""
-    from djamms.system.housekeeping import clean_up  # the other jobs do without
+    """Forgets sessions, idempotency keys and rate counts that are over; fails uploads that never
+    came."""
+    from djamms.music.reconcile import expire_uploads  # boto3, likewise
+    from djamms.storage.store import media_store
+    from djamms.system.housekeeping import clean_up
 
     with transaction() as database:
-        return clean_up(database)
+        expired = expire_uploads(database, store=media_store())
+        return {**clean_up(database), "expired_uploads": expired}
 
 
 JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -111,7 +111,6 @@ async def get_track(track_id: UUID, database: Database, caller: Caller) -> Track
 
 # A player sends no Authorization: the token in `audioUrl` opens it, so the route is public and the
 # service decides.
-@router.head("/tracks/{track_id}/stream", openapi_extra=public(), include_in_schema=False)
 @router.get(
     "/tracks/{track_id}/stream",
     openapi_extra=public(),
@@ -153,7 +152,11 @@ async def delete_track(track_id: UUID, database: Database, caller: Caller) -> De
     return Deleted(id=str(track_id), deleted=True)
 
 
-@router.post("/tracks/{track_id}/restore", openapi_extra=needs(Permission.ADMIN_SYSTEM))
+@router.post(
+    "/tracks/{track_id}/restore",
+    openapi_extra=needs(Permission.ADMIN_SYSTEM),
+    responses={409: {"description": "This track was deleted too long ago: its sound is gone."}},
+)
 async def restore_track(track_id: UUID, database: Database, caller: Caller) -> TrackReply:
     """Takes a deleted track out of the trash, until that is emptied after 30 days."""
     return service.restore_track(database, principal=caller, track_id=track_id)

@@ -21,7 +21,7 @@ BODY = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {"schema": UploadRequest.model_json_schema(by_alias=True)},
+            "application/json": {"schema": {"$ref": "#/components/schemas/UploadRequest"}},
             MULTIPART: {
                 "schema": {
                     "type": "object",
@@ -30,7 +30,8 @@ BODY = {
                         "file": {"type": "string", "format": "binary"},
                         "isPublic": {"type": "boolean", "default": True},
                     },
-                }
+                },
+                "example": {"file": "night-ferry.mp3", "isPublic": True},
             },
         },
     }

@@ -1,12 +1,27 @@
 from djamms import __version__
 from djamms.api.route import Caller, Database, create_router, needs, not_yet, public
+from djamms.config import config
 from djamms.security.permissions import Permission
 from djamms.system import service
-from djamms.system.schemas import HealthReply, StatusReply
+from djamms.system.schemas import HealthReply, IndexReply, StatusReply
 
 READ = needs(Permission.READ_SYSTEM)
 
 router = create_router("", tag="system")
+
+
+@router.get("/", openapi_extra=public(), include_in_schema=False, name="root_index")
+@router.get("/api", openapi_extra=public())
+async def index() -> IndexReply:
+    """What this is, and where to go on."""
+    base = config.api_base_url
+    return IndexReply(
+        name="DJAMMS",
+        version=__version__,
+        docs=f"{base}/docs",
+        openapi=f"{base}/openapi.json",
+        health=f"{base}/health",
+    )
 
 
 @router.get("/health", openapi_extra=public())

@@ -64,7 +64,9 @@ class ServiceStack(Stack):
     def _allow_uploading_and_restoring(self, music: Function) -> None:
         media = self._media.media
         music.allow_objects(["s3:PutObject"], media, f"{UPLOADS}*", *DELIVERED)
-        music.allow_objects(["s3:DeleteObject", "s3:GetObject"], media, f"{TRASH}*")
+        music.allow_objects(["s3:GetObject"], media, f"{TRASH}*")
+        # What was taken back before it became a track, and what came back from the trash.
+        music.allow_objects(["s3:DeleteObject"], media, f"{UPLOADS}*", f"{TRASH}*")
         # Without it S3 answers 403 for an object that is gone.
         music.allow(["s3:ListBucket"], media.arn)
 
@@ -105,7 +107,7 @@ class ServiceStack(Stack):
         jobs.allow_objects(["s3:PutObject"], self._media.media, f"{TRASH}*")
         CfnOutput(self, "JobsFunction", value=jobs.entry.function_arn)
         schedules = Schedules(self, "Schedules", target=jobs.entry, dead_letters=dead_letters)
-        for job, expression in functions.SCHEDULES.items():
+        for job, expression in functions.schedules(self._config).items():
             schedules.run(job, expression)
 
     def _function(

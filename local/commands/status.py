@@ -22,10 +22,19 @@ def status(data: DataDir, *, as_json: bool) -> None:
         _print(found)
 
 
+def _print_disk(disk: dict[str, Any]) -> None:
+    text = f"{'disk':<10} {disk['freeGb']} GB free"
+    if disk["takesUploads"]:
+        click.echo(f"{text}\n")
+    else:
+        click.secho(f"{text}: too little, uploads are refused (507)\n", fg="red")
+
+
 def _print(found: dict[str, Any]) -> None:
     for name, url in found["urls"].items():
         click.echo(f"{name:<10} {url}")
-    click.echo(f"{'data':<10} {found['data']}\n")
+    click.echo(f"{'data':<10} {found['data']}")
+    _print_disk(found["disk"])
     for one in found["services"]:
         memory = f"{one['memoryMb']} MB"
         click.echo(f"{one['name']:<12} {one['state']:<8} {memory:>8}  pid {one['pid']}")

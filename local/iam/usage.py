@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,9 +29,11 @@ class UsageLog:
             self._unused[principal.name] = list(narrowed(principal.role))
         unused = self._unused[principal.name]
         for statement in [one for one in unused if matches(one, request)]:
-            unused.remove(statement)
             (action,), (resource,) = statement.actions, statement.resources
-            self._append((principal.name, action, resource), request)
+            # A full disk is no reason to refuse a request.
+            with suppress(OSError):
+                self._append((principal.name, action, resource), request)
+                unused.remove(statement)
 
     def _append(self, grant: Grant, request: Request) -> None:
         name, action, resource = grant

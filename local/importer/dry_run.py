@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from local.importer.journal import Journal, Stage
-from local.importer.outcome import Outcome, Result, failed
+from local.importer.outcome import Outcome, Result, cannot_open, failed
 from local.importer.run import TRANSIENT_CODES
 from local.importer.scan import MusicFile
 from local.importer.upload import digest_of
@@ -16,7 +16,7 @@ def plan(files: Iterable[MusicFile], journal: Journal | None) -> Iterator[Outcom
         try:
             digest = (journal and journal.known_digest(file)) or digest_of(file.path)
         except OSError as error:
-            yield failed(file.path, "unreadable", f"It cannot be read: {error.strerror}.")
+            yield cannot_open(file.path, error)
             continue
         owner = owners.setdefault(digest, file.path)
         if owner is not file.path:

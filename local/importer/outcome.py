@@ -32,6 +32,12 @@ def failed(path: Path, code: str, message: str, **facts: object) -> Outcome:
     return Outcome(path, Result.FAILED, code=code, message=message, **facts)  # type: ignore[arg-type]
 
 
+def cannot_open(path: Path, error: OSError) -> Outcome:
+    """A file or folder of this machine; what the server cannot read of a file is `unreadable`."""
+    why = error.strerror or type(error).__name__
+    return failed(path, "cannot_open", f"It cannot be opened on this machine: {why}.")
+
+
 @dataclass(slots=True)
 class Tally:
     """All outcomes of a run. `skipped` counts what was never considered, by reason."""

@@ -15,6 +15,8 @@ from local.importer.outcome import Outcome, Result, Tally
 
 SHOWN_FAILURES = 50
 MEGABYTE = 1_000_000
+# By whether it is a plan.
+NEW = {False: Result.IMPORTED, True: Result.WOULD_IMPORT}
 
 
 def show(tally: Tally, console: Console) -> None:
@@ -39,18 +41,7 @@ def table(failures: list[Outcome]) -> Table:
 
 
 def summary(tally: Tally) -> Iterator[str]:
-    if tally.is_plan:
-        planned = tally.count(Result.WOULD_IMPORT)
-        megabytes = tally.bytes_of(Result.WOULD_IMPORT) / MEGABYTE
-        yield f"{planned} files ({megabytes:.1f} MB) would be imported."
-    else:
-        imported = tally.count(Result.IMPORTED)
-        megabytes = tally.bytes_of(Result.IMPORTED) / MEGABYTE
-        rate = imported / tally.seconds if tally.seconds else 0.0
-        yield (
-            f"{imported} imported ({megabytes:.1f} MB) in {tally.seconds:.1f} s,"
-            f" {rate:.1f} tracks/s."
-        )
+    yield headline(tally)
     if already := tally.count(Result.ALREADY):
         yield f"{already} were imported before."
     if duplicates := tally.count(Result.DUPLICATE):
@@ -62,6 +53,26 @@ def summary(tally: Tally) -> Iterator[str]:
         yield f"{len(tally.failures)} failed."
     if tally.stopped:
         yield tally.stopped
+
+
+def headline(tally: Tally) -> str:
+    """What happened, also where nothing had to."""
+    if not tally.outcomes and tally.stopped is None:
+        return "No audio files were found: there is nothing to import."
+    if tally.count(Result.ALREADY) and tally.is_complete and not new_files(tally):
+        return "Nothing new: everything that was found is there already."
+    megabytes = tally.bytes_of(NEW[tally.is_plan]) / MEGABYTE
+    if tally.is_plan:
+        return f"{new_files(tally)} files ({megabytes:.1f} MB) would be imported."
+    rate = new_files(tally) / tally.seconds if tally.seconds else 0.0
+    return (
+        f"{new_files(tally)} imported ({megabytes:.1f} MB) in {tally.seconds:.1f} s,"
+        f" {rate:.1f} tracks/s."
+    )
+
+
+def new_files(tally: Tally) -> int:
+    return tally.count(NEW[tally.is_plan])
 
 
 def write(tally: Tally, file: Path) -> None:

@@ -11,7 +11,7 @@ from local.importer.announce import Announcer
 from local.importer.api import Api, NewFile, Refused, SignInFailed, TrackState
 from local.importer.journal import Entry, Journal, Stage, Target
 from local.importer.names import content_type, upload_name
-from local.importer.outcome import Outcome, Result, failed
+from local.importer.outcome import Outcome, Result, cannot_open, failed
 from local.importer.patience import Patience
 from local.importer.progress import Progress
 from local.importer.scan import MusicFile
@@ -79,7 +79,7 @@ class Import:
         try:
             outcome = await self._import(file)
         except OSError as error:
-            outcome = failed(file.path, "unreadable", f"It cannot be read: {error.strerror}.")
+            outcome = cannot_open(file.path, error)
         except FileChanged:
             outcome = failed(file.path, "file_changed", "It changed while it was being sent.")
         except Refused as refusal:

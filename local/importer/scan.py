@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.importer.names import looks_like_audio
-from local.importer.outcome import Outcome, failed
+from local.importer.outcome import Outcome, cannot_open, failed
 
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 
@@ -39,7 +39,7 @@ class Scan:
         try:
             status = path.stat()
         except OSError as error:
-            self._problem(path, "unreadable", error)
+            self.problems.append(cannot_open(path, error))
             return
         if stat.S_ISDIR(status.st_mode):
             self._take_folder(path, (status.st_dev, status.st_ino))
@@ -56,7 +56,7 @@ class Scan:
             with os.scandir(path) as entries:
                 names = sorted(entry.name for entry in entries)
         except OSError as error:
-            self._problem(path, "unreadable", error)
+            self.problems.append(cannot_open(path, error))
             return
         for name in names:
             self._take_entry(path / name)
@@ -81,9 +81,6 @@ class Scan:
         else:
             self._paths.add(path)
             self.files.append(MusicFile(path, status.st_size, status.st_mtime_ns))
-
-    def _problem(self, path: Path, code: str, error: OSError) -> None:
-        self.problems.append(failed(path, code, f"It cannot be read: {error.strerror}."))
 
 
 def scan(paths: Iterable[Path]) -> Scan:

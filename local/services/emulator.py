@@ -18,6 +18,8 @@ from local.services.account import Account
 PROGRAM = Path(__file__).with_name("emulator_main.py")
 SERVICES = "s3,sqs"
 LOG_LIMIT_BYTES = 5_000_000
+# The disk keeps this much free: for the database, the logs, and the emulator's own state.
+RESERVE_BYTES = 100 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,11 @@ class Credentials:
 class Emulator:
     """One emulator over `home`. `start()` first ends one that a killed stack has left behind."""
 
-    def __init__(self, home: Path, *, log: Path | None = None) -> None:
+    def __init__(
+        self, home: Path, *, log: Path | None = None, reserve_bytes: int = RESERVE_BYTES
+    ) -> None:
         self.home = home.resolve()
+        self._reserve_bytes = reserve_bytes
         self.log = log or self.home / "emulator.log"
         self.home.mkdir(parents=True, exist_ok=True)
         self.port = process.free_port(self.home / "port")
@@ -119,6 +124,7 @@ class Emulator:
             "STATE_DIR": str(self.home / "state"),
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(self.home / "objects"),
+            "RESERVE_BYTES": str(self._reserve_bytes),
             "TMPDIR": str(self.home / "tmp"),
             "LOG_LEVEL": "WARNING",
             # It would look for containers of its own to remove, and open more ports.

@@ -5,6 +5,7 @@ deleted once it is loaded, so that a kill does not bring back messages of an ear
 """
 
 import os
+import shutil
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
@@ -19,6 +20,37 @@ LONGEST_WAIT_SECONDS = 2
 KEEP_ALIVE_SECONDS = 75
 
 
+def lacks_room(scope: Message) -> bool:
+    """Whether a request would store more than the disk takes. The emulator itself would answer
+    that all is well, and lose the object."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    stores = scope["method"] in {"PUT", "POST"} and b"delete" not in scope["query_string"]
+    if not stores or "x-amz-target" in headers:  # S3 has no such header, SQS does
+        return False
+    length = headers.get("content-length", "")
+    wanted = int(length) if length.isdigit() else 0
+    free = shutil.disk_usage(os.environ["TMPDIR"]).free
+    return free < wanted + int(os.environ["RESERVE_BYTES"])
+
+
+async def refuse(receive: Receive, send: Send) -> None:
+    """After the body has been read: who still sends does not listen."""
+    while (message := await receive()).get("more_body"):
+        if message["type"] == "http.disconnect":
+            return
+    body = (
+        b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>InsufficientStorage</Code>'
+        b"<Message>The disk of this machine is full</Message></Error>"
+    )
+    headers = [
+        (b"content-type", b"application/xml"),
+        (b"content-length", str(len(body)).encode()),
+        (b"access-control-allow-origin", b"*"),
+    ]
+    await send({"type": "http.response.start", "status": 507, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
 async def application(scope: Message, receive: Receive, send: Send) -> None:
     from ministack.app import app  # reads the environment as it is imported
 
@@ -28,6 +60,9 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
                 saved.unlink()
         await send(message)
 
+    if scope["type"] == "http" and lacks_room(scope):
+        await refuse(receive, send)
+        return
     sender = observe if scope["type"] == "lifespan" else send
     await app(scope, receive, sender)  # type: ignore[no-untyped-call]
 

@@ -36,8 +36,11 @@ SCHEMA.app = create_app("all", *openapi.routers())
 
 
 class FakeStore:
-    def put(self, key: str, body: bytes, *, content_type: str, cache: str) -> None:
-        """Storage has tests of its own."""
+    """Storage has tests of its own."""
+
+    def put(self, key: str, body: bytes, *, content_type: str, cache: str) -> None: ...
+
+    def delete(self, key: str) -> None: ...
 
 
 @pytest.fixture
@@ -45,6 +48,14 @@ def token(session: Session, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr("djamms.storage.store.media_store", FakeStore)
     make_track(session)
     return sign_in(session, make_user(session, "boss", Role.ADMIN))
+
+
+def test_what_is_not_there_yet_promises_nothing_else() -> None:
+    operations = [one for path in openapi.build()["paths"].values() for one in path.values()]
+    promised = [set(one["responses"]) for one in operations if one["summary"] == NOT_YET]
+
+    assert promised
+    assert all(statuses == {"501", "default"} for statuses in promised)
 
 
 @SCHEMA.parametrize()

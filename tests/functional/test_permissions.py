@@ -1,37 +1,38 @@
 """Every route of every function, for an anonymous caller and for each role."""
 
 from importlib import import_module
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
-from djamms.api.route import PUBLIC, SIGNED_IN, GuardedRoute
+from djamms.api.route import PUBLIC, SIGNED_IN, GuardedRoute, create_router
 from djamms.models.user import Role
 from djamms.security.permissions import PERMISSIONS
+from local import openapi
 from tests.support.api import Client
+from tests.support.description import operations
 from tests.support.factories import make_user, sign_in
 
-FUNCTIONS = (
-    "auth",
-    "library",
-    "music",
-    "playlists",
-    "scheduler",
-    "search",
-    "settings",
-    "spotify",
-    "system",
-)
 NOBODY = UUID(int=0)
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+
+
+def routers() -> list[APIRouter]:
+    """All that stand in a module of a function, also those that the description leaves out."""
+    names = sorted(f"functions.{p.parent.name}.{p.stem}" for p in FUNCTIONS.glob("*/*.py"))
+    found = [value for name in names for value in vars(import_module(name)).values()]
+    return list({id(one): one for one in found if isinstance(one, APIRouter)}.values())
 
 
 def routes() -> list[tuple[str, str, str]]:
     """(method, path, permission), with a well-formed id that nothing has."""
     return [
         (method, "/".join(_filled(part) for part in route.path.split("/")), route.permission)
-        for function in FUNCTIONS
-        for route in import_module(f"functions.{function}.routes").router.routes
+        for router in routers()
+        for route in router.routes
         if isinstance(route, GuardedRoute)
         for method in sorted(route.methods or ())
     ]
@@ -71,6 +72,33 @@ def test_role(session: Session, role: Role, method: str, path: str, permission: 
     assert (status == 403) == (not allowed)
     assert status != 401
     assert status < 500 or status == 501
+
+
+def test_tries_every_route_of_the_description() -> None:
+    described = {
+        (one.method, "/".join(_filled(part) for part in one.path.split("/")), one.permission)
+        for one in operations(openapi.build())
+    }
+
+    assert len(described) >= 70
+    assert described <= set(ALL)
+
+
+@pytest.mark.parametrize("router", routers(), ids=lambda router: router.tags[0])
+def test_every_route_is_guarded(router: APIRouter) -> None:
+    open_ones = [route for route in router.routes if not isinstance(route, GuardedRoute)]
+
+    assert router.routes
+    assert open_ones == []
+
+
+def test_a_route_without_a_permission_cannot_be_made() -> None:
+    router = create_router("/api/new", tag="new")
+
+    async def endpoint() -> None: ...
+
+    with pytest.raises(KeyError, match="x-permission"):
+        router.add_api_route("/thing", endpoint)
 
 
 REQUIREMENTS = """

@@ -20,7 +20,7 @@ def path_of(assembly: Assembly, resource: Resource | None) -> str:
 
 def methods(assembly: Assembly) -> dict[str, Resource]:
     return {
-        path_of(assembly, assembly.target(method.properties["ResourceId"])): method
+        path_of(assembly, assembly.target(method.properties["ResourceId"])) or "/": method
         for method in assembly.of_type("AWS::ApiGateway::Method")
     }
 

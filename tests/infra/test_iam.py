@@ -15,7 +15,7 @@ GRANTS: dict[str, dict[str, set[str]]] = {
     "music": {
         "s3:PutObject": {"/uploads/*", "/audio/*", "/images/*"},
         "s3:GetObject": {"/trash/*"},
-        "s3:DeleteObject": {"/trash/*"},
+        "s3:DeleteObject": {"/trash/*", "/uploads/*"},
         "s3:ListBucket": {"eu-central-1"},
     },
     "ingest": {

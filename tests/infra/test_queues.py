@@ -5,6 +5,7 @@ import json
 import pytest
 
 from infra import functions
+from infra.config import PROD, config_of
 from tests.infra.assembly import Assembly, Resource
 
 MAX_RECEIVES = 5
@@ -146,7 +147,7 @@ def test_every_schedule_has_dead_letters_on_both_sides(assembly: Assembly) -> No
         assert {undelivered.id, failed.id} <= ends, schedule
 
 
-@pytest.mark.parametrize("job", sorted(functions.SCHEDULES))
+@pytest.mark.parametrize("job", sorted(functions.schedules(PROD)))
 def test_every_job_is_scheduled_in_a_named_zone(assembly: Assembly, job: str) -> None:
     [schedule] = [
         schedule.properties
@@ -154,5 +155,6 @@ def test_every_job_is_scheduled_in_a_named_zone(assembly: Assembly, job: str) ->
         if json.loads(schedule.properties["Target"]["Input"])["job"] == job
     ]
 
-    assert schedule["ScheduleExpression"] == functions.SCHEDULES[job]
+    expected = functions.schedules(config_of(assembly.environment))
+    assert schedule["ScheduleExpression"] == expected[job]
     assert schedule["ScheduleExpressionTimezone"] == "UTC"

@@ -27,6 +27,8 @@ ROUTES = {
     "/api/health": "system",
     "/health": "system",
 }
+# The index; as a prefix it would match everything.
+EXACT = {"/": "system", "/api": "system"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Client:
 
 
 def invoke(event: dict[str, Any]) -> Reply:
-    name = next(
+    name = EXACT.get(event["path"]) or next(
         name for prefix, name in ROUTES.items() if (event["path"] + "/").startswith(prefix + "/")
     )
     module = import_module(f"functions.{name}.handler")

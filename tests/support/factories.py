@@ -23,14 +23,12 @@ PASSWORD_HASH = hash_password(PASSWORD)
 def make_user(
     session: Session, username: str = "ada", role: Role = Role.USER, **values: Any
 ) -> User:
-    user = User(
-        id=uuid4(),
-        username=username,
-        email=f"{username.lower()}@example.test",
-        password_hash=PASSWORD_HASH,
-        role=role,
-        **values,
-    )
+    usual = {
+        "id": uuid4(),
+        "email": f"{username.lower()}@example.test",
+        "password_hash": PASSWORD_HASH,
+    }
+    user = User(username=username, role=role, **{**usual, **values})
     session.add(user)
     session.flush()
     return user
@@ -82,15 +80,18 @@ def make_track(session: Session, title: str = "Blue Train", **values: Any) -> Tr
 
 
 def make_playlist(session: Session, owner_id: UUID | None, **values: Any) -> Playlist:
-    playlist = Playlist(id=uuid4(), owner_id=owner_id, **{"name": "Evening", **values})
+    usual = {"id": uuid4(), "name": "Evening"}
+    playlist = Playlist(owner_id=owner_id, **{**usual, **values})
     session.add(playlist)
     session.flush()
     return playlist
 
 
-def add_entry(session: Session, playlist: Playlist, track: Track, order_key: int) -> PlaylistEntry:
+def add_entry(
+    session: Session, playlist: Playlist, track: Track, order_key: int, *, id_: UUID | None = None
+) -> PlaylistEntry:
     entry = PlaylistEntry(
-        id=uuid4(), playlist_id=playlist.id, track_id=track.id, order_key=order_key
+        id=id_ or uuid4(), playlist_id=playlist.id, track_id=track.id, order_key=order_key
     )
     session.add(entry)
     playlist.track_count += 1

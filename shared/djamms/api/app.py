@@ -4,10 +4,10 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from mangum import Mangum
-from starlette.middleware.cors import CORSMiddleware
 
 from djamms.api import errors
 from djamms.api.conditional import ConditionalReplies
+from djamms.api.cors import Cors
 from djamms.api.middleware import RequestContext
 from djamms.config import Config, Setting, config
 from djamms.observability import logger
@@ -36,7 +36,7 @@ def create_app(title: str, *routers: APIRouter) -> FastAPI:
     app.add_middleware(ConditionalReplies)
     app.add_middleware(RequestContext)
     app.add_middleware(
-        CORSMiddleware,
+        Cors,
         allow_origins=config.cors_allowed_origins,
         allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=[

@@ -16,6 +16,8 @@ CHARACTER_NOT_IN_REPERTOIRE = "22021"
 DATA_EXCEPTION = "22"
 # No connection; no room on disk or in memory; shutting down or starting up.
 NOT_AVAILABLE = ("08", "53", "57P")
+# Of a request with thousands of mistakes, the first ones help as much as all.
+MAX_DETAILS = 20
 ROUTING_ERRORS = {
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take this method."),
@@ -49,7 +51,10 @@ async def _domain_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # registered for this class only
-    details = [_detail(problem) for problem in error.errors()]
+    problems = error.errors()
+    details = [_detail(problem) for problem in problems[:MAX_DETAILS]]
+    if more := len(problems) - len(details):
+        details.append({"field": "", "reason": f"and {more} more"})
     summary = "; ".join(
         f"{d['field']}: {d['reason']}" if d["field"] else d["reason"] for d in details
     )

@@ -31,7 +31,10 @@ class RequestContext:
         request_id = request_id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         started = time.perf_counter()
-        status = 500
+        status, method = 500, scope["method"]
+        if method == "HEAD":
+            # As GET; whoever speaks HTTP to the client leaves the body out (RFC 9110 §9.3.2).
+            scope["method"] = "GET"
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -43,7 +46,7 @@ class RequestContext:
             await send(message)
 
         try:
-            if scope["method"] == "OPTIONS":
+            if method == "OPTIONS":
                 await JSONResponse({})(scope, receive, send_with_id)  # a preflight never comes here
             else:
                 await self.app(scope, receive, send_with_id)
@@ -57,7 +60,7 @@ class RequestContext:
                 message=f"Something went wrong on our side. Quote {request_id} when you report it.",
             )
             await response(scope, receive, send_with_id)
-        _log_outcome(scope, status, started)
+        _log_outcome(scope, method, status, started)
 
 
 def request_id_of(scope: MutableMapping[str, Any]) -> str:
@@ -66,12 +69,12 @@ def request_id_of(scope: MutableMapping[str, Any]) -> str:
     return str(context.get("requestId") or uuid4())
 
 
-def _log_outcome(scope: Scope, status: int, started: float) -> None:
+def _log_outcome(scope: Scope, method: str, status: int, started: float) -> None:
     route = scope.get("route")
     logger.info(
         "request",
         extra={
-            "method": scope["method"],
+            "method": method,
             "route": getattr(route, "path", scope["path"]),
             "status": status,
             "elapsed_ms": round((time.perf_counter() - started) * 1000, 1),

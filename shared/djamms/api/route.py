@@ -148,6 +148,8 @@ def not_yet(router: APIRouter, method: str, path: str, permission: dict[str, Any
         methods=[method],
         name=name,
         summary="Not available yet",
+        # The only answer that the description knows: it promises no 200.
+        status_code=NotYetAvailable.status,
+        response_description="This version does not offer this yet.",
         openapi_extra=permission,
-        responses={501: {"description": "This version does not offer this yet."}},
     )

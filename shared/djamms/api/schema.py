@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, PlainSerializer, field_validator
 from pydantic.alias_generators import to_camel
+
+from djamms.invisible import is_blank
 
 
 class RequestModel(BaseModel):
@@ -17,6 +19,12 @@ class RequestModel(BaseModel):
         extra="forbid",
         str_strip_whitespace=True,
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _blank_is_empty(cls, value: Any) -> Any:
+        """A text that shows nothing is no text: where one is required, it is missing."""
+        return "" if isinstance(value, str) and is_blank(value) else value
 
 
 class ResponseModel(BaseModel):

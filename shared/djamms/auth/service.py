@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session as Database
@@ -17,7 +18,7 @@ from djamms.errors import (
     RefreshTokenReused,
     Unauthenticated,
 )
-from djamms.models.user import Role, User
+from djamms.models.user import Role, Session, User
 from djamms.security import tokens
 from djamms.security.passwords import (
     ABSENT_ACCOUNT_HASH,
@@ -29,6 +30,8 @@ from djamms.security.permissions import PERMISSIONS
 from djamms.security.principal import Principal
 
 USER_AGENT_LENGTH = 255
+# Two tabs that refresh at once, or a client whose answer was lost and who asks again.
+REUSE_GRACE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +87,37 @@ def login(database: Database, *, account: str, password: str, device: Device) ->
 
 
 def refresh(database: Database, *, refresh_token: str) -> Grant:
-    """Rotates the token. A token that was rotated away ends its session: RefreshTokenReused."""
+    """Rotates the token. One that was rotated away a moment ago gets the same successor again;
+    later it ends its session: RefreshTokenReused."""
     session_id, secret = tokens.parse_refresh_token(refresh_token)
     now = clock.now()
     session = repository.lock_live_session(database, session_id, now=now)
     if session is None:
         raise InvalidToken
-    presented = tokens.hash_refresh_secret(secret, signing_key=config.jwt_secret)
-    if not hmac.compare_digest(presented, session.refresh_hash):
-        if not hmac.compare_digest(presented, session.previous_hash or ""):
-            raise InvalidToken
-        session.revoked_at = now
-        raise RefreshTokenReused
+    key = config.jwt_secret
+    presented = tokens.hash_refresh_secret(secret, signing_key=key)
+    is_current = hmac.compare_digest(presented, session.refresh_hash)
+    if not is_current:
+        _check_predecessor(session, presented, now)
     user = repository.find_user(database, session.user_id)
     if user is None:
         raise InvalidToken
-    secret = tokens.new_refresh_secret()
-    session.previous_hash = session.refresh_hash
-    session.refresh_hash = tokens.hash_refresh_secret(secret, signing_key=config.jwt_secret)
-    session.refreshed_at = now
-    session.expires_at = now + config.refresh_lifetime
-    return _grant(user, session_id, tokens.format_refresh_token(session_id, secret))
+    successor = tokens.next_refresh_secret(secret, session_id=session_id, signing_key=key)
+    if is_current:
+        session.previous_hash = session.refresh_hash
+        session.refresh_hash = tokens.hash_refresh_secret(successor, signing_key=key)
+        session.refreshed_at = now
+        session.expires_at = now + config.refresh_lifetime
+    return _grant(user, session_id, tokens.format_refresh_token(session_id, successor))
+
+
+def _check_predecessor(session: Session, presented: str, now: datetime) -> None:
+    """Raises InvalidToken for a made-up token, RefreshTokenReused for one used too late."""
+    if not hmac.compare_digest(presented, session.previous_hash or ""):
+        raise InvalidToken
+    if now - session.refreshed_at > REUSE_GRACE:
+        session.revoked_at = now
+        raise RefreshTokenReused
 
 
 def renew_access(database: Database, *, principal: Principal) -> Grant:

@@ -1,38 +1,66 @@
-"""Statements that the server plans once per connection and the driver reads once.
+"""A driver connection that prepares each statement once.
 
-For the few that are large and frequent: the driver reads a statement's text letter by letter at
-each execution (1 ms for a long one), the server plans it anew (1 ms). A Lambda's one connection
-lives as long as it does, so what is prepared stays prepared.
+pg8000 reads a statement's text letter by letter at each execution and makes three round trips of
+it (parse, describe, execute: PostgreSQL's documentation, "Extended Query"); prepared, it is one,
+and the server need not plan anew. A Lambda's one connection lives as long as it does.
 """
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from pg8000.converters import make_params
+from pg8000.dbapi import Connection, Cursor, convert_paramstyle
 
-from djamms.db.session import parting
+# Statements are few, but for filters that come in many combinations.
+MOST_STATEMENTS = 200
+# Rows written by the hundred are texts of many lengths, seldom the same again.
+LONGEST = 20_000
 
-KEY = "djamms_prepared"
+
+class PreparingConnection(Connection):
+    """Keeps the most recently used statements prepared."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._prepared: OrderedDict[tuple[str, tuple[int, ...]], tuple[Any, ...]] = OrderedDict()
+
+    def cursor(self) -> "PreparingCursor":
+        return PreparingCursor(self)
+
+    def execute_prepared(self, operation: str, args: Sequence[Any], oids: Sequence[int]) -> Any:
+        key = operation, tuple(oids)
+        if key not in self._prepared:
+            self._prepare(key, args)
+        self._prepared.move_to_end(key)
+        name, columns, readers, text = self._prepared[key]
+        return self.execute_named(name, make_params(self.py_types, args), columns, readers, text)
+
+    def commit(self) -> None:
+        self.execute_simple("commit")
+
+    def rollback(self) -> None:
+        if self._in_transaction:
+            self.execute_simple("rollback")
+
+    def _prepare(self, key: tuple[str, tuple[int, ...]], args: Sequence[Any]) -> None:
+        operation, oids = key
+        text, _ = convert_paramstyle("format", operation, args)
+        self._prepared[key] = (*self.prepare_statement(text, oids), text)
+        while len(self._prepared) > MOST_STATEMENTS:
+            _, oldest = self._prepared.popitem(last=False)
+            self.close_prepared_statement(oldest[0])
 
 
-def fetch_value(database: Session, statement: str, values: Mapping[str, Any]) -> Any:
-    """The first column of the first row; `:name` stands for a value. Give few different texts.
-
-    Raises DBAPIError as the session's own statements do.
-    """
-    database.flush()
-    connection = database.connection()
-    prepared = connection.info.setdefault(KEY, {})
-    try:
-        if statement not in prepared:
-            driver: Any = connection.connection.dbapi_connection
-            prepared[statement] = driver.prepare(statement)
-        with parting(connection):
-            rows = prepared[statement].run(**values)
-    except connection.dialect.loaded_dbapi.Error as error:
-        kind = connection.dialect.loaded_dbapi.Error
-        raise DBAPIError.instance(
-            statement, dict(values), error, kind, hide_parameters=True
-        ) from error
-    return rows[0][0] if rows else None
+class PreparingCursor(Cursor):
+    def execute(self, operation: str, args: Sequence[Any] = (), stream: Any = None) -> None:
+        if stream is not None or not args or len(operation) > LONGEST:
+            super().execute(operation, args, stream)
+            return
+        connection = self._c
+        if not connection.autocommit and not connection._in_transaction:
+            connection.execute_simple("begin transaction")
+        self._context = connection.execute_prepared(operation, args, self._input_oids)
+        rows = self._context.rows
+        self._row_iter = None if rows is None else iter(rows)
+        self._input_oids = ()

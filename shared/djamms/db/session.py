@@ -11,15 +11,21 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from ssl import CERT_NONE, SSLContext, create_default_context
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExecutionContext
+from sqlalchemy.engine.interfaces import (
+    DBAPIConnection,
+    DBAPICursor,
+    Dialect,
+    ExecutionContext,
+)
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from djamms.config import config
+from djamms.db.prepared import PreparingConnection
 from djamms.errors import DomainError, Unprocessable
 
 CONNECT_TIMEOUT_SECONDS = 10
@@ -41,9 +47,16 @@ def create_database_engine(url: str, **options: Any) -> Engine:
         hide_parameters=True,
         **options,
     )
+    event.listen(engine, "do_connect", _connect)
     event.listen(engine, "connect", _read_times_fast)
     event.listen(engine, "do_execute", _execute)
     return engine
+
+
+def _connect(
+    _dialect: Dialect, _record: ConnectionPoolEntry, words: Any, options: dict[str, Any]
+) -> DBAPIConnection:
+    return cast(DBAPIConnection, PreparingConnection(*words, **options))
 
 
 def _read_times_fast(connection: Any, _record: object) -> None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from djamms.invisible import is_blank
 from djamms.media.charset import repair
 
 # Control characters (NUL breaks PostgreSQL), lone surrogates (UTF-8 has none), direction
@@ -17,9 +18,11 @@ MAX_CLEANED = 4096
 
 
 def clean(value: str) -> str:
-    """One line: NFC, no unwanted characters, single spaces. May be empty."""
+    """One line: NFC, no unwanted characters, single spaces. Empty where nothing would show."""
     value = SPACES.sub(" ", UNWANTED.sub(" ", repair(value[:MAX_CLEANED]))).strip()
-    return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if value.isascii():
+        return value
+    return "" if is_blank(value) else unicodedata.normalize("NFC", value)
 
 
 def storable(value: str, max_length: int) -> str:

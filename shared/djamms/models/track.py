@@ -1,5 +1,6 @@
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -71,24 +72,79 @@ class Track(Timestamps, Base):
         CheckConstraint("duration > 0", name="duration_positive"),
         CheckConstraint("popularity BETWEEN 0 AND 100", name="popularity_percent"),
         CheckConstraint("rating BETWEEN 0 AND 5", name="rating_stars"),
-        Index("idx_tracks_artist", artist),
         Index("idx_tracks_genre", genre),
-        Index("idx_tracks_title", title),
-        Index("idx_tracks_popularity", popularity.desc(), text("id DESC")),
         Index("idx_tracks_metadata", raw_metadata, postgresql_using="gin"),
         Index("ix_tracks_lower_genre", func.lower(genre)),
+        Index("ix_tracks_deleted_at", deleted_at, postgresql_where=text("NOT is_active")),
+        # For parts of names.
+        Index(
+            "ix_tracks_title_trigrams",
+            func.folded(title).label("folded"),
+            postgresql_using="gin",
+            postgresql_ops={"folded": "gin_trgm_ops"},
+        ),
         Index(
             "ix_tracks_artist_trigrams",
-            artist,
+            func.folded(artist).label("folded"),
             postgresql_using="gin",
-            postgresql_ops={"artist": "gin_trgm_ops"},
+            postgresql_ops={"folded": "gin_trgm_ops"},
         ),
-        Index("ix_tracks_deleted_at", deleted_at, postgresql_where=text("NOT is_active")),
-        # One for each order that a list can have.
-        Index("ix_tracks_by_album", func.coalesce(album, ""), "id", postgresql_where=ACTIVE),
-        Index("ix_tracks_by_year", func.coalesce(year, 0), "id", postgresql_where=ACTIVE),
-        Index("ix_tracks_by_duration", duration_seconds, "id", postgresql_where=ACTIVE),
-        Index("ix_tracks_by_plays", play_count.desc(), text("id DESC"), postgresql_where=ACTIVE),
+        Index(
+            "ix_tracks_album_trigrams",
+            func.folded(album).label("folded"),
+            postgresql_using="gin",
+            postgresql_ops={"folded": "gin_trgm_ops"},
+        ),
+        # One for each order that a list can have, with all that it takes to skip rows unread.
+        Index(
+            "idx_tracks_title",
+            func.folded(title),
+            "id",
+            postgresql_include=["is_public", "title"],
+            postgresql_where=ACTIVE,
+        ),
+        Index(
+            "idx_tracks_artist",
+            func.folded(artist),
+            "id",
+            postgresql_include=["is_public", "artist"],
+            postgresql_where=ACTIVE,
+        ),
+        Index(
+            "ix_tracks_by_album",
+            func.folded(func.coalesce(album, "")),
+            "id",
+            postgresql_include=["is_public", "album"],
+            postgresql_where=ACTIVE,
+        ),
+        Index(
+            "ix_tracks_by_year",
+            func.coalesce(year, 0),
+            "id",
+            postgresql_include=["is_public", "year"],
+            postgresql_where=ACTIVE,
+        ),
+        Index(
+            "ix_tracks_by_duration",
+            duration_seconds,
+            "id",
+            postgresql_include=["is_public"],
+            postgresql_where=ACTIVE,
+        ),
+        Index(
+            "idx_tracks_popularity",
+            popularity.desc(),
+            text("id DESC"),
+            postgresql_include=["is_public"],
+            postgresql_where=ACTIVE,
+        ),
+        Index(
+            "ix_tracks_by_plays",
+            play_count.desc(),
+            text("id DESC"),
+            postgresql_include=["is_public"],
+            postgresql_where=ACTIVE,
+        ),
         # The library's first page: newest first, what can be seen only.
         Index(
             "ix_tracks_newest",
@@ -101,16 +157,20 @@ class Track(Timestamps, Base):
 
 
 class TrackCount(Base):
-    """How many active tracks were added in each hour, kept by a trigger on `tracks`.
+    """How many active tracks were added in each span of time, kept by a trigger on `tracks`.
 
-    A list's total is a sum over few rows, and a page by number is found by its hour: counting or
-    skipping a million rows would cost more than the page.
+    Span n of a shift holds the 2^shift seconds from n * 2^shift after 1970 on. The longest are so
+    few that a list's total is their sum; a page by number is found by the longest span that it is
+    in, then by the next shorter one in that. Counting or skipping a million rows would cost more
+    than the page.
     """
 
     __tablename__ = "track_counts"
+    SHIFTS: ClassVar = (24, 16, 8)
 
     is_public: Mapped[bool] = mapped_column(primary_key=True)
-    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    shift: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    span: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     tracks: Mapped[int] = mapped_column(BigInteger)
 
 
@@ -129,6 +189,10 @@ class UploadState(StrEnum):
     PROCESSING = "processing"
     READY = "ready"
     FAILED = "failed"
+
+
+# The failure code of an upload that its owner took back: it ends as failed, whatever still arrives.
+CANCELLED = "cancelled"
 
 
 class Upload(Timestamps, Base):

@@ -43,7 +43,7 @@ class Session(CreatedAt, Base):
     id: Mapped[UuidKey]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     refresh_hash: Mapped[str] = mapped_column(String(64))
-    # Of the token that was rotated away last: who shows that one has a copy.
+    # Of the token that was rotated away last: who shows that one late has a copy.
     previous_hash: Mapped[str | None] = mapped_column(String(64))
     refreshed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(index=True)

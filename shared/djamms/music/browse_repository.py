@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session as Database
 from djamms.db.types import AnyRow
 from djamms.models.system import Category, Genre
 from djamms.models.track import GenreCount, Track
-from djamms.music.list_repository import ALBUM
+from djamms.music.list_repository import ALBUM, holds
 from djamms.music.repository import visible_to
 from djamms.security.principal import Principal
 
@@ -50,7 +50,7 @@ def list_artists(
     if after is not None:
         statement = statement.where(Track.artist > after)
     if q:
-        statement = statement.where(Track.artist.icontains(q, autoescape=True))
+        statement = statement.where(holds(Track.artist, q))
     return database.execute(statement).all()
 
 
@@ -82,7 +82,7 @@ def list_albums(
     if artist:
         statement = statement.where(Track.artist == artist)
     if q:
-        statement = statement.where(Track.album.icontains(q, autoescape=True))
+        statement = statement.where(holds(Track.album, q))
     if after is not None:
         statement = statement.where(name >= after[0], tuple_(name, Track.artist) > tuple_(*after))
     return database.execute(statement).all()

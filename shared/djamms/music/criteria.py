@@ -25,7 +25,8 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TrackFilter:
-    """Texts ending in `_is` match whole, in any case; the others match a part."""
+    """Texts ending in `_is` and a genre match whole, the others a part, in any case; names of
+    artists and albums with or without accents."""
 
     genre: str | None = None
     artist: str | None = None

@@ -10,6 +10,7 @@ from djamms import clock
 from djamms.errors import Forbidden, NotFound, Unprocessable
 from djamms.models.track import Track
 from djamms.music import repository
+from djamms.music.cancelling import cancel_upload
 from djamms.music.presenter import TrackPresenter
 from djamms.music.schemas import BulkReply, TrackReply
 from djamms.security.principal import Principal
@@ -32,7 +33,14 @@ def update_track(
 
 
 def delete_track(database: Database, *, principal: Principal, track_id: UUID) -> None:
-    """Out of sight at once; an administrator can bring it back until the trash is emptied."""
+    """Out of sight at once; an administrator can bring it back until the trash is emptied.
+
+    What is not a track yet is taken back for good.
+    """
+    found = repository.lock_tracks(database, principal=principal, track_ids=[track_id])
+    if not found and cancel_upload(database, principal=principal, upload_id=track_id):
+        return
+    # Not `found`: it may have become a track while the upload was waited for.
     _discard(_lock(database, principal, track_id))
 
 

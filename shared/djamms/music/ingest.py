@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session as Database
 from djamms.media.probe import Probe, probe
 from djamms.media.problems import MediaError, Problem
 from djamms.media.ranged import RangedReader
-from djamms.models.track import Upload, UploadState
+from djamms.models.track import CANCELLED, Upload, UploadState
 from djamms.music.ingest_artwork import store_artwork
 from djamms.music.ingest_repository import add_track, fail_upload, lock_upload
 from djamms.music.ingest_track import build_track
@@ -30,6 +30,7 @@ class Result(StrEnum):
     ALREADY_READY = "already_ready"
     UNKNOWN_UPLOAD = "unknown_upload"
     OBJECT_GONE = "object_gone"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def ingest_upload(database: Database, *, store: ObjectStore, track_id: UUID) -> 
     logger.set_correlation_id(upload.correlation_id)
     if upload.state == UploadState.READY:
         return Outcome(track_id, Result.ALREADY_READY, discard_key=upload.object_key)
+    if upload.failure_code == CANCELLED:
+        return Outcome(track_id, Result.CANCELLED, discard_key=upload.object_key)
     try:
         source = store.open(upload.object_key)
     except ObjectMissing:

@@ -2,11 +2,14 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session as Database
 
+from djamms.models.system import SystemSetting
 from djamms.models.track import Track, Upload, UploadState
 
+CURSOR = "reconcile.cursor"
 PENDING = (UploadState.UPLOADING, UploadState.PROCESSING)
 
 
@@ -31,6 +34,21 @@ def lock_idle_uploads(database: Database, ids: Collection[UUID]) -> dict[UUID, U
         select(Upload).where(Upload.id.in_(ids)).with_for_update(skip_locked=True)
     )
     return {upload.id: upload for upload in found}
+
+
+def read_cursor(database: Database) -> str:
+    """Behind which key the next run goes on; "" = from the first."""
+    cursor = database.scalar(select(SystemSetting.value).where(SystemSetting.key == CURSOR))
+    return str(cursor or "")
+
+
+def write_cursor(database: Database, cursor: str) -> None:
+    words = "Where reconcile-uploads goes on: it stopped behind this key."
+    row = insert(SystemSetting).values(key=CURSOR, value=cursor, description=words)
+    changed = row.on_conflict_do_update(
+        index_elements=[SystemSetting.key], set_={"value": cursor, "updated_at": func.now()}
+    )
+    database.execute(changed)
 
 
 def existing_uploads(database: Database, ids: Collection[UUID]) -> set[UUID]:

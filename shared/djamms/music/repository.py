@@ -1,11 +1,11 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
-from djamms.models.track import Track, Upload
+from djamms.models.track import CANCELLED, Track, Upload
 from djamms.security.principal import Principal
 
 # What a reply shows; the raw tags and the search vector are large and stay behind.
@@ -38,7 +38,12 @@ TRACK_COLUMNS = (
 
 def visible_to(principal: Principal) -> ColumnElement[bool]:
     """Guests see what is public; everyone with an account sees all that is active."""
-    return Track.is_active & (Track.is_public if principal.is_guest else true())
+    return Track.is_active & may_know_of(principal)
+
+
+def may_know_of(principal: Principal) -> ColumnElement[bool]:
+    """Whether a track may be spoken of to the caller, be it there or deleted."""
+    return and_(Track.is_public) if principal.is_guest else true()
 
 
 def editable_by(principal: Principal) -> ColumnElement[bool]:
@@ -97,7 +102,22 @@ def add_uploads(database: Database, uploads: Iterable[Upload]) -> None:
 
 
 def find_upload(database: Database, *, principal: Principal, upload_id: UUID) -> Upload | None:
+    """Not one that was taken back."""
+    standing = Upload.failure_code.is_distinct_from(CANCELLED)
+    return database.scalar(
+        select(Upload).where(Upload.id == upload_id, _concerns(principal), standing)
+    )
+
+
+def lock_upload(database: Database, *, principal: Principal, upload_id: UUID) -> Upload | None:
+    """Waits for `ingest` where that is at work on it."""
+    return database.scalar(
+        select(Upload).where(Upload.id == upload_id, _concerns(principal)).with_for_update()
+    )
+
+
+def _concerns(principal: Principal) -> ColumnElement[bool]:
     """An upload is the business of the person who made it, and of moderators."""
     mine = Upload.uploaded_by == principal.user_id if principal.user_id else false()
     everyone = true() if principal.moderates else false()
-    return database.scalar(select(Upload).where(Upload.id == upload_id, or_(mine, everyone)))
+    return or_(mine, everyone)

@@ -133,6 +133,7 @@ def target_of(upload: Upload) -> UploadTarget:
     form = presign_upload(
         upload.object_key,
         content_type=upload.content_type,
+        size_bytes=upload.size_bytes,
         now=upload.created_at,
         lifetime=UPLOAD_WINDOW,
     )

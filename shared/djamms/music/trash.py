@@ -1,4 +1,4 @@
-"""Deleted tracks: out of the CDN's reach within minutes, restorable for a month, then a tombstone.
+"""Deleted tracks: soon out of the CDN's reach, restorable for a month, then a tombstone.
 
 The row stays for ever, so that playlist entries, favorites and histories know what was there.
 """

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
 
+from djamms.db.types import AnyRow
 from djamms.errors import Conflict, NotFound, Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.music.repository import visible_ids
@@ -35,7 +36,7 @@ def add_tracks(
         database,
         playlist_id=playlist_id,
         track_ids=track_ids,
-        order_keys=_keys_for(database, playlist_id, position, len(track_ids)),
+        order_keys=_keys_for(database, principal, playlist_id, position, len(track_ids)),
         added_by=principal.user_id,
     )
     repository.recount(database, playlist)
@@ -66,7 +67,7 @@ def move(
 ) -> PlaylistOrder:
     """Gives one entry a new rank; a rank behind the end means the end. Raises Conflict."""
     playlist = _lock_version(database, principal, playlist_id, version)
-    (key,) = _keys_for(database, playlist_id, position, 1, without=entry_id)
+    (key,) = _keys_for(database, principal, playlist_id, position, 1, without=entry_id)
     moved = repository.set_order_key(
         database, playlist_id=playlist_id, entry_id=entry_id, order_key=key
     )
@@ -83,15 +84,36 @@ def rearrange(
     version: int,
     entry_ids: Sequence[UUID],
 ) -> PlaylistOrder:
-    """Puts all entries into a new order, which must name each of them once. Raises Conflict."""
+    """Puts the entries into a new order, which must name each that the caller sees once.
+
+    Hidden ones may be named; the others stay behind the entry that they followed. Raises Conflict.
+    """
     playlist = _lock_version(database, principal, playlist_id, version)
-    if sorted(entry_ids) != sorted(repository.entry_ids(database, playlist_id)):
+    present = repository.ordered_entries(database, principal=principal, playlist_id=playlist_id)
+    order = _with_the_unnamed(present, entry_ids)
+    if sorted(order) != sorted(entry.id for entry in present):
         reason = "name every entry of the playlist exactly once"
         raise Unprocessable(
             f"entryIds must {reason}.", details=[{"field": "entryIds", "reason": reason}]
         )
-    repository.set_order(database, playlist_id=playlist_id, entry_ids=entry_ids)
+    repository.set_order(database, playlist_id=playlist_id, entry_ids=order)
     return _edited(database, principal, playlist)
+
+
+def _with_the_unnamed(present: Sequence[AnyRow], named: Sequence[UUID]) -> list[UUID]:
+    """The new order, with hidden entries behind the one they followed; the first stay first."""
+    known = set(named)
+    leader: UUID | None = None
+    followers: dict[UUID | None, list[UUID]] = {}
+    for entry in present:
+        if entry.is_visible or entry.id in known:
+            leader = entry.id
+        else:
+            followers.setdefault(leader, []).append(entry.id)
+    order = followers.get(None, [])
+    for entry_id in named:
+        order += [entry_id, *followers.get(entry_id, [])]
+    return order
 
 
 def _lock_version(
@@ -116,6 +138,7 @@ def _lock_version(
 
 def _keys_for(
     database: Database,
+    principal: Principal,
     playlist_id: UUID,
     position: int | None,
     count: int,
@@ -126,7 +149,11 @@ def _keys_for(
 
     def around() -> tuple[int, int | None]:
         return repository.neighbours(
-            database, playlist_id=playlist_id, position=position, without=without
+            database,
+            principal=principal,
+            playlist_id=playlist_id,
+            position=position,
+            without=without,
         )
 
     below, above = around()

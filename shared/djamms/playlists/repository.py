@@ -1,14 +1,17 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
     ColumnElement,
     Uuid,
+    and_,
     bindparam,
     delete,
     false,
     func,
     insert,
+    not_,
     or_,
     select,
     true,
@@ -22,7 +25,8 @@ from djamms.models.library import StarredPlaylist
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
 from djamms.models.user import User
-from djamms.music.repository import TRACK_COLUMNS, visible_to
+from djamms.music.repository import TRACK_COLUMNS, may_know_of, visible_to
+from djamms.playlists.cursor import EntryPlace, ListPlace
 from djamms.security.principal import Principal
 
 # The space between two neighbours: room for many insertions before anything is renumbered.
@@ -60,13 +64,17 @@ def _described(principal: Principal) -> AnySelect:
     )
 
 
-def list_playlists(database: Database, *, principal: Principal, limit: int) -> Sequence[AnyRow]:
-    return database.execute(
-        _described(principal)
-        .where(readable_by(principal))
-        .order_by(Playlist.created_at.desc(), Playlist.id)
-        .limit(limit)
-    ).all()
+def list_playlists(
+    database: Database, *, principal: Principal, after: ListPlace | None, offset: int, limit: int
+) -> Sequence[AnyRow]:
+    """Newest first, from behind the place `after`."""
+    statement = _described(principal).where(readable_by(principal))
+    if after is not None:
+        created_at, playlist_id = after
+        same = and_(Playlist.created_at == created_at, Playlist.id > playlist_id)
+        statement = statement.where(or_(Playlist.created_at < created_at, same))
+    ordered = statement.order_by(Playlist.created_at.desc(), Playlist.id)
+    return database.execute(ordered.offset(offset).limit(limit)).all()
 
 
 def count_playlists(database: Database, *, principal: Principal) -> int:
@@ -99,54 +107,94 @@ def list_entries(
     *,
     principal: Principal,
     playlist_id: UUID,
-    after: tuple[int, UUID] | None,
+    after: EntryPlace | None,
     limit: int,
 ) -> Sequence[AnyRow]:
-    """Entries in order from behind the place `after`; `is_visible` says whether to show one.
-
-    All of them come, so that counting along the rows gives each its rank.
-    """
+    """Entries that the caller may see, in order from behind the place `after`."""
     statement = (
         select(
             *TRACK_COLUMNS,
             PlaylistEntry.id.label("entry_id"),
             PlaylistEntry.order_key,
             PlaylistEntry.added_at,
-            visible_to(principal).label("is_visible"),
         )
         .join(Track, Track.id == PlaylistEntry.track_id)
-        .where(PlaylistEntry.playlist_id == playlist_id)
+        .where(PlaylistEntry.playlist_id == playlist_id, visible_to(principal))
         .order_by(PlaylistEntry.order_key, PlaylistEntry.id)
         .limit(limit)
     )
     if after:
-        key, entry_id = after
-        statement = statement.where(
-            (PlaylistEntry.order_key > key)
-            | ((PlaylistEntry.order_key == key) & (PlaylistEntry.id > entry_id))
-        )
+        statement = statement.where(not_(_is_up_to(after)))
     return database.execute(statement).all()
 
 
-def rank_of(database: Database, *, playlist_id: UUID, order_key: int, entry_id: UUID) -> int:
-    """How many entries stand before this place."""
-    before = (PlaylistEntry.order_key < order_key) | (
-        (PlaylistEntry.order_key == order_key) & (PlaylistEntry.id < entry_id)
+def rank_behind(
+    database: Database, *, principal: Principal, playlist_id: UUID, place: tuple[int, UUID]
+) -> int:
+    """How many visible entries stand up to this place, the one at it included."""
+    return (
+        database.scalar(
+            select(func.count())
+            .select_from(PlaylistEntry)
+            .join(Track, Track.id == PlaylistEntry.track_id)
+            .where(
+                PlaylistEntry.playlist_id == playlist_id, visible_to(principal), _is_up_to(place)
+            )
+        )
+        or 0
     )
-    statement = select(func.count()).where(PlaylistEntry.playlist_id == playlist_id, before)
-    return database.scalar(statement) or 0
 
 
-def entry_ids(database: Database, playlist_id: UUID) -> Sequence[UUID]:
-    return database.scalars(
-        select(PlaylistEntry.id)
+def _is_up_to(place: tuple[int, UUID]) -> ColumnElement[bool]:
+    key, entry_id = place
+    return (PlaylistEntry.order_key < key) | (
+        (PlaylistEntry.order_key == key) & (PlaylistEntry.id <= entry_id)
+    )
+
+
+def ordered_entries(
+    database: Database, *, principal: Principal, playlist_id: UUID
+) -> Sequence[AnyRow]:
+    """Every entry's `id` in order; `is_visible` says whether the caller may see it."""
+    return database.execute(
+        select(PlaylistEntry.id, visible_to(principal).label("is_visible"))
+        .join(Track, Track.id == PlaylistEntry.track_id)
         .where(PlaylistEntry.playlist_id == playlist_id)
         .order_by(PlaylistEntry.order_key, PlaylistEntry.id)
     ).all()
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What a caller does not see of a playlist. `missing` are deleted and may come back."""
+
+    entries: int = 0
+    seconds: int = 0
+    missing: int = 0
+
+
+def count_hidden(
+    database: Database, *, principal: Principal, playlist_ids: Sequence[UUID]
+) -> dict[UUID, Hidden]:
+    """Of the playlists where something is hidden. What nobody may see is rare: this costs less
+    than to count what is visible."""
+    ids = bindparam("ids", list(playlist_ids), ARRAY(Uuid()))
+    found = database.execute(
+        select(
+            PlaylistEntry.playlist_id,
+            func.count().label("entries"),
+            func.sum(Track.duration_seconds).label("seconds"),
+            func.count().filter(may_know_of(principal)).label("missing"),
+        )
+        .join(Track, Track.id == PlaylistEntry.track_id)
+        .where(PlaylistEntry.playlist_id == func.any(ids), not_(visible_to(principal)))
+        .group_by(PlaylistEntry.playlist_id)
+    )
+    return {row.playlist_id: Hidden(row.entries, int(row.seconds), row.missing) for row in found}
+
+
 def recount(database: Database, playlist: Playlist) -> None:
-    """Counts entries and seconds anew, so that they are true whatever happened to the tracks."""
+    """Counts all entries and their seconds anew, those included that a caller may not see."""
     counted = (
         select(func.count(), func.coalesce(func.sum(Track.duration_seconds), 0))
         .select_from(PlaylistEntry)
@@ -157,24 +205,37 @@ def recount(database: Database, playlist: Playlist) -> None:
 
 
 def neighbours(
-    database: Database, *, playlist_id: UUID, position: int | None, without: UUID | None
+    database: Database,
+    *,
+    principal: Principal,
+    playlist_id: UUID,
+    position: int | None,
+    without: UUID | None,
 ) -> tuple[int, int | None]:
-    """The order keys between which rank `position` lies, as if the entry `without` were not there.
+    """The order keys between which the caller's rank `position` lies, as if the entry `without`
+    were not there. Hidden entries stay behind the one that they follow.
 
     A position of None or behind the end lies after the last; None above = nothing follows.
     """
-    keys = select(PlaylistEntry.order_key).where(PlaylistEntry.playlist_id == playlist_id)
+    others = PlaylistEntry.playlist_id == playlist_id
     if without is not None:
-        keys = keys.where(PlaylistEntry.id != without)
-    ordered = keys.order_by(PlaylistEntry.order_key, PlaylistEntry.id)
-    if position == 0:
-        return 0, database.scalar(ordered.limit(1))
-    around = (
-        [] if position is None else database.scalars(ordered.offset(position - 1).limit(2)).all()
-    )
-    if around:
-        return around[0], around[1] if len(around) > 1 else None
-    return database.scalar(keys.order_by(PlaylistEntry.order_key.desc()).limit(1)) or 0, None
+        others &= PlaylistEntry.id != without
+    following = None
+    if position is not None:
+        following = database.execute(
+            select(PlaylistEntry.order_key, PlaylistEntry.id)
+            .join(Track, Track.id == PlaylistEntry.track_id)
+            .where(others, visible_to(principal))
+            .order_by(PlaylistEntry.order_key, PlaylistEntry.id)
+            .offset(position)
+            .limit(1)
+        ).first()
+    before = select(func.max(PlaylistEntry.order_key)).where(others)
+    if following is None:
+        return database.scalar(before) or 0, None
+    place = (following.order_key, following.id)
+    before = before.where(_is_up_to(place), PlaylistEntry.id != following.id)
+    return database.scalar(before) or 0, following.order_key
 
 
 def renumber(database: Database, playlist_id: UUID) -> None:

@@ -36,7 +36,7 @@ class AddTracksRequest(RequestModel):
 
 
 class ReorderRequest(RequestModel):
-    """Either one entry and its new rank from 0, or all entries in their new order.
+    """Either one entry and its new rank from 0, or all entries that one sees in their new order.
 
     `version` is that of the order which the caller saw.
     """
@@ -55,12 +55,16 @@ class ReorderRequest(RequestModel):
 
 
 class PlaylistReply(ResponseModel):
-    """`duration` in seconds; `owner` is a name to show, null where the installation owns it."""
+    """`duration` in seconds; `owner` is a name to show, null where the installation owns it.
+
+    Counts are of what the caller can list; `missing_count` are deleted tracks whose place is kept.
+    """
 
     id: str
     name: str
     description: str | None
     track_count: int
+    missing_count: int
     duration: int
     thumbnail: str | None
     image: str | None

@@ -9,12 +9,26 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.db.types import AnyRow
-from djamms.errors import BadRequest, Forbidden, NotFound, Unprocessable
+from djamms.errors import Forbidden, NotFound, Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists import repository
+from djamms.playlists.cursor import (
+    read_entry_cursor,
+    read_list_cursor,
+    write_entry_cursor,
+    write_list_cursor,
+)
+from djamms.playlists.repository import Hidden
 from djamms.playlists.schemas import PlaylistOrder, PlaylistReply, PlaylistTrack
 from djamms.security.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Playlists:
+    playlists: list[PlaylistReply]
+    total: int
+    next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +39,31 @@ class Entries:
 
 
 def list_playlists(
-    database: Database, *, principal: Principal, limit: int
-) -> tuple[list[PlaylistReply], int]:
-    rows = repository.list_playlists(database, principal=principal, limit=limit)
-    total = len(rows)
-    if total == limit:
-        total = repository.count_playlists(database, principal=principal)
-    return [PlaylistReply(**_fields(row)) for row in rows], total
+    database: Database, *, principal: Principal, page: int, cursor: str | None, limit: int
+) -> Playlists:
+    """A page by its number, or the one behind a cursor; newest first."""
+    rows = repository.list_playlists(
+        database,
+        principal=principal,
+        after=read_list_cursor(cursor) if cursor else None,
+        offset=0 if cursor else (page - 1) * limit,
+        limit=limit + 1,
+    )
+    shown, more = rows[:limit], len(rows) > limit
+    is_all = page == 1 and not cursor and not more
+    end = shown[-1].Playlist if more else None
+    ids = [row.Playlist.id for row in shown]
+    hidden = repository.count_hidden(database, principal=principal, playlist_ids=ids)
+    return Playlists(
+        playlists=[_reply(row, hidden.get(row.Playlist.id, Hidden())) for row in shown],
+        total=len(shown) if is_all else repository.count_playlists(database, principal=principal),
+        next_cursor=write_list_cursor((end.created_at, end.id)) if end else None,
+    )
 
 
 def get_playlist(database: Database, *, principal: Principal, playlist_id: UUID) -> PlaylistReply:
-    return PlaylistReply(**_fields(_find(database, principal, playlist_id)))
+    row = _find(database, principal, playlist_id)
+    return _reply(row, _hidden(database, principal, playlist_id))
 
 
 def create_playlist(
@@ -69,23 +97,20 @@ def list_entries(
 ) -> Entries:
     """A page of entries in order; `cursor` is the previous page's `next_cursor`."""
     playlist: Playlist = _find(database, principal, playlist_id).Playlist
-    after = _read_cursor(cursor) if cursor else None
+    after = read_entry_cursor(cursor) if cursor else None
     rows = repository.list_entries(
         database, principal=principal, playlist_id=playlist_id, after=after, limit=limit + 1
     )
     first_rank = 0
     if after and rows:
-        first_rank = repository.rank_of(
-            database,
-            playlist_id=playlist_id,
-            order_key=rows[0].order_key,
-            entry_id=rows[0].entry_id,
+        first_rank = repository.rank_behind(
+            database, principal=principal, playlist_id=playlist_id, place=after
         )
     page, more = rows[:limit], len(rows) > limit
     return Entries(
         tracks=_present(page, first_rank),
-        total=playlist.track_count,
-        next_cursor=_write_cursor(page[-1]) if more else None,
+        total=playlist.track_count - _hidden(database, principal, playlist_id).entries,
+        next_cursor=write_entry_cursor((page[-1].order_key, page[-1].entry_id)) if more else None,
     )
 
 
@@ -133,18 +158,31 @@ def touch(playlist: Playlist) -> None:
 
 def order_reply(database: Database, *, principal: Principal, playlist_id: UUID) -> PlaylistOrder:
     row = _find(database, principal, playlist_id)
-    ids = [str(entry_id) for entry_id in repository.entry_ids(database, playlist_id)]
-    return PlaylistOrder(**_fields(row), entry_ids=ids)
+    entries = repository.ordered_entries(database, principal=principal, playlist_id=playlist_id)
+    return PlaylistOrder(
+        **_fields(row, _hidden(database, principal, playlist_id)),
+        entry_ids=[str(entry.id) for entry in entries if entry.is_visible],
+    )
 
 
-def _fields(row: AnyRow) -> dict[str, Any]:
+def _hidden(database: Database, principal: Principal, playlist_id: UUID) -> Hidden:
+    found = repository.count_hidden(database, principal=principal, playlist_ids=[playlist_id])
+    return found.get(playlist_id, Hidden())
+
+
+def _reply(row: AnyRow, hidden: Hidden) -> PlaylistReply:
+    return PlaylistReply(**_fields(row, hidden))
+
+
+def _fields(row: AnyRow, hidden: Hidden) -> dict[str, Any]:
     playlist: Playlist = row.Playlist
     return {
         "id": str(playlist.id),
         "name": playlist.name,
         "description": playlist.description,
-        "track_count": playlist.track_count,
-        "duration": playlist.total_duration_seconds,
+        "track_count": playlist.track_count - hidden.entries,
+        "missing_count": hidden.missing,
+        "duration": playlist.total_duration_seconds - hidden.seconds,
         "thumbnail": playlist.thumbnail_url,
         "image": playlist.thumbnail_url,
         "is_starred": row.is_starred,
@@ -169,17 +207,4 @@ def _present(rows: Sequence[AnyRow], first_rank: int) -> list[PlaylistTrack]:
             added_at=row.added_at,
         )
         for rank, row in enumerate(rows, start=first_rank)
-        if row.is_visible
     ]
-
-
-def _write_cursor(row: AnyRow) -> str:
-    return f"{row.order_key}.{row.entry_id.hex}"
-
-
-def _read_cursor(cursor: str) -> tuple[int, UUID]:
-    key, _, entry_id = cursor.partition(".")
-    try:
-        return int(key), UUID(hex=entry_id)
-    except ValueError as error:
-        raise BadRequest("The cursor is not one that this list gave out.") from error

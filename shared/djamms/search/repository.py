@@ -11,9 +11,9 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session as Database
 
-from djamms.db.prepared import fetch_value
 from djamms.db.types import AnyRow
 from djamms.music.repository import TRACK_COLUMNS
 from djamms.search.plan import Plan
@@ -180,13 +180,13 @@ def look_up(
 ) -> list[dict[str, Any]]:
     """An object for each word of the phrase, in order; see `tokens.Token.read`."""
     values = {"phrase": phrase, "enough": enough, "widely": widely}
-    return fetch_value(database, _look_up(_count(only_public)), values) or []
+    return database.scalar(_look_up(_count(only_public)), values) or []
 
 
 def artist_reach(database: Database, *, name: str, only_public: bool) -> int | None:
     """About how many tracks have such an artist; None when the name is too short to tell."""
-    statement = ARTIST_REACH.format(n=_count(only_public))
-    reach: int | None = fetch_value(database, statement, {"name": name})
+    statement = _artist_reach(_count(only_public))
+    reach: int | None = database.scalar(statement, {"name": name})
     return reach
 
 
@@ -202,7 +202,7 @@ def find(
     statement = _find(" AND ".join([match, *conditions]))
     queries = {"queries": list(plan.queries) or ["'-'"], "recheck": plan.recheck}
     bound = {**queries, **plan.score, **values, **asdict(window)}
-    found = fetch_value(database, statement, bound)
+    found = database.scalar(statement, bound)
     return Found(
         tracks=[_row(values) for values in found["tracks"] or ()],
         total=found["total"],
@@ -215,15 +215,20 @@ def _count(only_public: bool) -> str:
 
 
 @cache
-def _look_up(count: str) -> str:
+def _look_up(count: str) -> TextClause:
     words = {"n": count, "most_words": MOST_WORDS, "most": MOST_ALTERNATIVES}
-    return LOOK_UP.format(**words)
+    return text(LOOK_UP.format(**words))
 
 
 @cache
-def _find(conditions: str) -> str:
+def _artist_reach(count: str) -> TextClause:
+    return text(ARTIST_REACH.format(n=count))
+
+
+@cache
+def _find(conditions: str) -> TextClause:
     columns = ", ".join(f"tracks.{column.name}" for column in _columns())
-    return FIND.format(conditions=conditions, score=SCORE, columns=columns)
+    return text(FIND.format(conditions=conditions, score=SCORE, columns=columns))
 
 
 def _columns() -> list[Any]:

@@ -6,6 +6,7 @@ A refresh token is `<session id>.<secret>`; the database holds a keyed hash of t
 import hashlib
 import hmac
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -77,6 +78,13 @@ def read_access_token(token: str, *, signing_key: str) -> AccessClaims:
 
 def new_refresh_secret() -> str:
     return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def next_refresh_secret(secret: str, *, session_id: UUID, signing_key: str) -> str:
+    """The one that follows: the same for whoever shows this one, and for nobody to guess."""
+    message = session_id.bytes + secret.encode()
+    digest = hmac.digest(derive(signing_key, "refresh-next"), message, hashlib.sha256)
+    return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def hash_refresh_secret(secret: str, *, signing_key: str) -> str:

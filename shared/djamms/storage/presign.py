@@ -19,16 +19,19 @@ class PresignedUpload:
 
 
 def presign_upload(
-    key: str, *, content_type: str, now: datetime, lifetime: timedelta
+    key: str, *, content_type: str, size_bytes: int, now: datetime, lifetime: timedelta
 ) -> PresignedUpload:
-    """Allows one object of 1 byte to 50 MB under exactly this key, until it expires."""
+    """Allows one object up to the announced size under exactly this key, until it expires.
+
+    S3 answers 400 EntityTooLarge to a larger one.
+    """
     form = s3_client().generate_presigned_post(
         Bucket=config.media_bucket,
         Key=key,
         Fields={"Content-Type": content_type},
         Conditions=[
             {"Content-Type": content_type},
-            ["content-length-range", 1, MAX_UPLOAD_BYTES],
+            ["content-length-range", 1, size_bytes],
         ],
         ExpiresIn=int(lifetime.total_seconds()),
     )

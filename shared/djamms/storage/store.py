@@ -141,11 +141,16 @@ class ObjectStore:
         )
         return {error["Key"] for error in answer.get("Errors", ())}
 
-    def pages(self, prefix: str, *, page_size: int = 1000) -> Iterator[list[ObjectInfo]]:
-        """All objects below a prefix, in the order of their keys."""
+    def pages(
+        self, prefix: str, *, after: str = "", page_size: int = 1000
+    ) -> Iterator[list[ObjectInfo]]:
+        """All objects below a prefix whose keys come behind `after`, in the order of their keys."""
         paginator = self._client.get_paginator("list_objects_v2")
         pages = paginator.paginate(
-            Bucket=self._bucket, Prefix=prefix, PaginationConfig={"PageSize": page_size}
+            Bucket=self._bucket,
+            Prefix=prefix,
+            StartAfter=after,
+            PaginationConfig={"PageSize": page_size},
         )
         for page in pages:
             yield [

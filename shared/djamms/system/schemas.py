@@ -8,6 +8,16 @@ class HealthReply(ResponseModel):
     version: str
 
 
+class IndexReply(ResponseModel):
+    """Addresses of the documentation for people and for programs, and of the health check."""
+
+    name: str
+    version: str
+    docs: str
+    openapi: str
+    health: str
+
+
 class Cpu(ResponseModel):
     usage: float
     cores: int

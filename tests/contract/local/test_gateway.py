@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from local.gateway_reply import Reply
 from local.invocation import Throttled
 from local.worker import State
 from tests.contract.local.stage import Server, Stage, eventually, probe
@@ -245,6 +246,17 @@ def test_writes_one_line_per_request(client: httpx.Client) -> None:
     assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/api/probe", 200)
     assert entry["target"] == "probe"
     assert json.dumps(entry)
+
+
+def test_refuses_what_the_machine_cannot_take(stage: Stage) -> None:
+    full = Reply(507, [(b"x-why", b"full")], b"{}")
+    server = stage.gateway(refuse=lambda request, _: full if request.method == "POST" else None)
+
+    refused, answered = httpx.post(f"{server.url}/api/probe"), httpx.get(f"{server.url}/api/probe")
+
+    server.close()
+    assert (refused.status_code, refused.headers["x-why"]) == (507, "full")
+    assert answered.status_code == 200
 
 
 def test_serves_local_mounts_beside_the_api(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 import json
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from djamms import clock
+from djamms.auth.service import REUSE_GRACE
 from djamms.models.system import SystemSetting
 from djamms.models.user import Role, User
 from djamms.models.user import Session as SignIn
@@ -97,13 +99,56 @@ def test_reused_refresh_token_ends_the_whole_session(anonymous: Client, user: Us
     first = anonymous.post("/api/auth/login", {"login": "ada", "password": PASSWORD}).json()
     again = {"refreshToken": first["refreshToken"]}
     second = anonymous.post("/api/auth/refresh", again).json()
+    after_grace = clock.now() + REUSE_GRACE + timedelta(seconds=1)
 
-    reuse = anonymous.post("/api/auth/refresh", again)
+    clock.set_clock(lambda: after_grace)
+    try:
+        reuse = anonymous.post("/api/auth/refresh", again)
+    finally:
+        clock.set_clock(None)
 
     assert reuse.status == 401
     assert anonymous.as_(second["token"]).get("/api/auth/user").status == 401
     newest = {"refreshToken": second["refreshToken"]}
     assert anonymous.post("/api/auth/refresh", newest).status == 401
+
+
+def test_refreshing_twice_at_once_gives_both_the_same_token(anonymous: Client, user: User) -> None:
+    first = anonymous.post("/api/auth/login", {"login": "ada", "password": PASSWORD}).json()
+    same = {"refreshToken": first["refreshToken"]}
+
+    second, third = (anonymous.post("/api/auth/refresh", same).json() for _ in range(2))
+
+    assert second["refreshToken"] == third["refreshToken"] != first["refreshToken"]
+    for grant in (second, third):
+        assert anonymous.as_(grant["token"]).get("/api/auth/user").status == 200
+    newest = {"refreshToken": second["refreshToken"]}
+    assert anonymous.post("/api/auth/refresh", newest).status == 200
+
+
+def test_only_the_immediate_predecessor_has_a_grace(anonymous: Client, user: User) -> None:
+    first = anonymous.post("/api/auth/login", {"login": "ada", "password": PASSWORD}).json()
+    token = first
+    for _ in range(2):
+        token = anonymous.post("/api/auth/refresh", {"refreshToken": token["refreshToken"]}).json()
+
+    reply = anonymous.post("/api/auth/refresh", {"refreshToken": first["refreshToken"]})
+
+    assert reply.status == 401
+
+
+def test_a_repeat_does_not_lengthen_the_grace(anonymous: Client, user: User) -> None:
+    first = anonymous.post("/api/auth/login", {"login": "ada", "password": PASSWORD}).json()
+    again, start = {"refreshToken": first["refreshToken"]}, clock.now()
+    statuses = []
+    try:
+        for seconds in (0, 6, 12):
+            clock.set_clock(partial(start.__add__, timedelta(seconds=seconds)))
+            statuses.append(anonymous.post("/api/auth/refresh", again).status)
+    finally:
+        clock.set_clock(None)
+
+    assert statuses == [200, 200, 401]
 
 
 def test_bearer_token_alone_renews_only_itself(as_user: Client) -> None:

@@ -5,28 +5,55 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from djamms.db.prepared import fetch_value
+from djamms.db import prepared
 
-PREPARED = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%AS twice'")
+PREPARED = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE :pattern")
+
+
+def count(session: Session, pattern: str) -> int:
+    return int(session.execute(PREPARED, {"pattern": pattern}).scalar_one())
 
 
 def test_prepares_once_for_a_connection(session: Session) -> None:
-    statement = "SELECT json_build_object('n', CAST(:n AS integer) * 2) AS twice"
+    statement = text("SELECT json_build_object('n', CAST(:n AS integer) * 2) AS twice")
 
-    assert [fetch_value(session, statement, {"n": n}) for n in (1, 2)] == [{"n": 2}, {"n": 4}]
-    assert session.scalar(PREPARED) == 1
+    assert [session.scalar(statement, {"n": n}) for n in (1, 2)] == [{"n": 2}, {"n": 4}]
+    assert count(session, "%AS twice") == 1
 
 
-def test_sees_what_the_session_wrote(session: Session) -> None:
+def test_survives_a_rollback_in_between(session: Session) -> None:
+    statement = text("SELECT CAST(:n AS integer) AS again")
+    assert session.scalar(statement, {"n": 1}) == 1
+
+    session.rollback()
+
+    assert session.scalar(statement, {"n": 2}) == 2
+
+
+def test_keeps_the_most_recently_used(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepared, "MOST_STATEMENTS", 5)
+
+    for number in range(20):
+        session.scalar(text(f"SELECT CAST(:n AS integer) + {number} AS one_of_many"), {"n": 1})
+
+    assert 0 < count(session, "%AS one_of_many") <= 5
+
+
+def test_changed_rows_are_counted(session: Session) -> None:
     session.execute(text("CREATE TEMP TABLE written AS SELECT 7 AS n"))
 
-    assert fetch_value(session, "SELECT n FROM written WHERE n > :least", {"least": 3}) == 7
-    assert fetch_value(session, "SELECT n FROM written WHERE n > :least", {"least": 8}) is None
+    statement = text("UPDATE written SET n = :n WHERE n < :most")
+    changed = session.execute(statement, {"n": 1, "most": 9})
+
+    assert changed.rowcount == 1  # type: ignore[attr-defined]
 
 
-def test_raises_what_the_session_raises(session: Session) -> None:
+def test_an_error_leaves_the_connection_usable(session: Session) -> None:
+    statement = text("SELECT 1 / CAST(:n AS integer)")
     with pytest.raises(DBAPIError) as caught:
-        fetch_value(session, "SELECT 1 / CAST(:n AS integer)", {"n": 0})
+        session.execute(statement, {"n": 0})
+    session.rollback()
 
     assert "division by zero" in str(caught.value.orig)
     assert "hidden" in str(caught.value)
+    assert session.scalar(statement, {"n": 1}) == 1

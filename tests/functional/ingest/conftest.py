@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import boto3
 import pytest
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,8 @@ def aws(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, value in emulator.credentials.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
+    # It keeps the credentials that it met first.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     for factory in (client.s3_client, client.sqs_client):
         factory.cache_clear()
     yield

@@ -1,7 +1,10 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
@@ -10,13 +13,23 @@ from djamms import clock
 from djamms.models.track import Upload, UploadState
 from djamms.music.ingest import ingest_upload
 from djamms.music.ingest_events import IngestQueue, created_keys
-from djamms.music.reconcile import MAX_ATTEMPTS, Reconciled, reconcile_uploads
+from djamms.music.reconcile import (
+    MAX_ATTEMPTS,
+    Reconciled,
+    expire_uploads,
+    reconcile_uploads,
+)
 from djamms.storage.client import sqs_client
-from djamms.storage.store import ObjectStore
+from djamms.storage.keys import upload_key
+from djamms.storage.store import ObjectInfo, ObjectStore
 from tests.support import audio
 from tests.support.ingest import Workshop
 
 SONG = audio.mp3(seconds=1)
+
+
+def transaction_of(session: Session) -> Callable[[], AbstractContextManager[Session]]:
+    return lambda: nullcontext(session)
 
 
 @pytest.fixture
@@ -31,7 +44,7 @@ def later() -> Iterator[datetime]:
 @pytest.fixture
 def run(session: Session, store: ObjectStore, queue: IngestQueue) -> Any:
     def reconcile(**options: int) -> Reconciled:
-        return reconcile_uploads(session, store=store, queue=queue, **options)
+        return reconcile_uploads(transaction_of(session), store=store, queue=queue, **options)
 
     return reconcile
 
@@ -101,18 +114,30 @@ def test_gives_up_in_the_end(workshop: Workshop, run: Any, later: datetime) -> N
     assert workshop.objects() == {upload.object_key}
 
 
-def test_an_upload_that_never_came_expires(workshop: Workshop, run: Any, later: datetime) -> None:
+def test_an_upload_that_never_came_expires(
+    session: Session, store: ObjectStore, workshop: Workshop, later: datetime
+) -> None:
     upload = workshop.upload(None, expires_at=later - timedelta(hours=2))
 
-    assert run() == Reconciled(expired=1)
+    assert expire_uploads(session, store=store) == 1
 
     assert (upload.state, upload.failure_code) == (UploadState.FAILED, "upload_expired")
 
 
-def test_a_late_upload_has_an_hour_of_grace(workshop: Workshop, run: Any, later: datetime) -> None:
+def test_a_late_upload_has_an_hour_of_grace(
+    session: Session, store: ObjectStore, workshop: Workshop, later: datetime
+) -> None:
     workshop.upload(None, expires_at=later - timedelta(minutes=50))
 
-    assert run() == Reconciled()
+    assert expire_uploads(session, store=store) == 0
+
+
+def test_an_upload_whose_object_came_does_not_expire(
+    session: Session, store: ObjectStore, workshop: Workshop, later: datetime
+) -> None:
+    workshop.upload(SONG, expires_at=later - timedelta(hours=2))
+
+    assert expire_uploads(session, store=store) == 0
 
 
 def test_an_expired_window_does_not_matter_when_the_object_came(
@@ -181,7 +206,84 @@ def test_nothing_is_given_up_while_the_queue_is_down(
     session.commit()
 
     with pytest.raises(ConnectionError):
-        reconcile_uploads(session, store=store, queue=Down())
+        reconcile_uploads(transaction_of(session), store=store, queue=Down())
 
     session.rollback()
     assert session.get_one(Upload, upload.id).attempts == 0
+
+
+class Bucket(ObjectStore):
+    """A bucket that is listed two by two."""
+
+    def __init__(self, objects: list[ObjectInfo]) -> None:
+        self.objects = objects
+
+    def pages(
+        self, prefix: str, *, after: str = "", page_size: int = 1000
+    ) -> Iterator[list[ObjectInfo]]:
+        yield from map(
+            list, batched((one for one in self.objects if one.key > after), 2, strict=False)
+        )
+
+
+def never() -> Any:
+    raise AssertionError("the database is not needed")
+
+
+@pytest.mark.parametrize(
+    ("ages", "minute"),
+    [([], 30), ([timedelta(minutes=4)], 3), ([timedelta(days=2)] * 2, 30)],
+    ids=["nothing", "too young", "looked at for days"],
+)
+def test_the_database_sleeps_while_nothing_is_due(
+    queue: IngestQueue, ages: list[timedelta], minute: int
+) -> None:
+    now = clock.now().replace(minute=minute)
+    objects = [
+        ObjectInfo(upload_key(UUID(int=number)), 1, now - age) for number, age in enumerate(ages)
+    ]
+    clock.set_clock(lambda: now)
+    try:
+        report = reconcile_uploads(never, store=Bucket(objects), queue=queue)
+    finally:
+        clock.set_clock(None)
+
+    assert report == Reconciled()
+
+
+def test_what_lies_there_for_days_is_looked_at_once_an_hour(
+    session: Session, workshop: Workshop, queue: IngestQueue
+) -> None:
+    now = clock.now().replace(minute=2)
+    upload = workshop.upload(None, updated_at=now - timedelta(days=2))
+    bucket = Bucket([ObjectInfo(upload.object_key, 1, now - timedelta(days=2))])
+    clock.set_clock(lambda: now)
+    try:
+        report = reconcile_uploads(transaction_of(session), store=bucket, queue=queue)
+    finally:
+        clock.set_clock(None)
+
+    assert report.requeued == 1
+
+
+def test_a_long_list_is_gone_through_in_several_runs(
+    session: Session,
+    workshop: Workshop,
+    queue: IngestQueue,
+    later: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("djamms.music.reconcile.MAX_PAGES", 2)
+    uploads = [workshop.upload(None) for _ in range(9)]
+    long_ago = later - timedelta(minutes=10)
+    keys = sorted(upload.object_key for upload in uploads)
+    bucket = Bucket([ObjectInfo(key, 1, long_ago) for key in keys])
+
+    def reconcile() -> tuple[int, bool]:
+        report = reconcile_uploads(transaction_of(session), store=bucket, queue=queue)
+        return report.requeued, report.is_complete
+
+    assert [reconcile() for _ in range(3)] == [(4, False), (4, False), (1, True)]
+    assert received(queue) == keys
+    # From the first key again, where all wait for their next attempt.
+    assert reconcile() == (0, False)

@@ -2,11 +2,9 @@ import random
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from djamms.models.playlist import Playlist
-from djamms.models.track import Track
 from djamms.models.user import User
 from djamms.playlists.repository import GAP
 from tests.functional.playlists.test_playlists import titles
@@ -172,22 +170,3 @@ def test_others_may_not_edit(
     assert as_other.put(url, {"name": "Mine"}).status == 403
     assert as_other.delete(url).status == 403
     assert as_moderator.put(url, {"name": "Better"}).status == 200
-
-
-def test_a_deleted_track_keeps_its_rank_for_when_it_comes_back(
-    session: Session, as_user: Client, playlist: Playlist
-) -> None:
-    session.execute(update(Track).where(Track.title == "B").values(is_active=False))
-    url = f"/api/playlists/{playlist.id}/tracks"
-
-    shown = as_user.get(url).json()
-    assert [(track["title"], track["position"]) for track in shown] == [
-        *(("A", 0), ("C", 2), ("D", 3))
-    ]
-    last = shown[-1]["entryId"]
-    as_user.put(
-        f"/api/playlists/{playlist.id}/reorder", {"entryId": last, "position": 2, "version": 1}
-    )
-
-    session.execute(update(Track).values(is_active=True))
-    assert titles(as_user, playlist.id) == list("ABDC")

@@ -1,4 +1,7 @@
-from uuid import uuid4
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy.orm import Session
@@ -47,6 +50,39 @@ def test_lists_public_and_own_playlists_as_a_bare_array(
     assert {p["name"] for p in mine.json() if p["isStarred"]} == {"Mine"}
     assert mine.headers["x-total-count"] == "5"
     assert len(as_moderator.get("/api/playlists").json()) == 4
+
+
+@pytest.mark.parametrize("stepping", ["cursor", "page"])
+def test_pages_the_playlists(session: Session, anonymous: Client, stepping: str) -> None:
+    for hour in (1, 2, 2, 2, 3):  # several of one instant: the id decides
+        made = datetime(2027, 1, 1, hour, tzinfo=UTC)
+        make_playlist(session, None, name=f"{hour} o'clock", is_public=True, created_at=made)
+
+    pages = list(walk(anonymous, stepping))
+
+    names = [playlist["name"] for page in pages for playlist in page]
+    assert [len(page) for page in pages] == [2, 2, 2, 2, 1]
+    assert names[:5] == ["3 o'clock", *["2 o'clock"] * 3, "1 o'clock"]
+    assert len({playlist["id"] for page in pages for playlist in page}) == 9
+
+
+def walk(client: Client, stepping: str) -> Iterator[list[dict[str, Any]]]:
+    """The pages of two, as long as there is a link to another one."""
+    number, path = 1, "/api/playlists?limit=2"
+    while path:
+        reply = client.get(path)
+        assert reply.headers["x-total-count"] == "9"
+        yield reply.json()
+        number, link = number + 1, reply.headers.get("link", "")
+        following = link[1 : link.index(">")].removeprefix("http://localhost:3001") if link else ""
+        path = f"/api/playlists?limit=2&page={number}" if link and stepping == "page" else following
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", f"2027-01-01T00:00:00.{UUID(int=1).hex}", "2027-01-01T00:00:00Z.x"]
+)
+def test_refuses_a_made_up_cursor_of_playlists(anonymous: Client, cursor: str) -> None:
+    assert anonymous.get(f"/api/playlists?cursor={cursor}").status == 400
 
 
 def test_adds_tracks_at_the_end_and_counts_them(

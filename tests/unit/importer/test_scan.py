@@ -69,7 +69,7 @@ def test_a_broken_link_to_a_song_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "a.mp3").symlink_to("nowhere")
 
     assert [problem.message for problem in scan([tmp_path]).problems] == [
-        "It cannot be read: No such file or directory."
+        "It cannot be opened on this machine: No such file or directory."
     ]
 
 

@@ -161,3 +161,29 @@ def test_policy_of_an_upload_is_enforced(
     reply = httpx.post(post["url"], data=post["fields"] | change, files={"file": b"x" * size})
 
     assert reply.status_code == status
+
+
+def test_a_full_disk_is_told_and_only_storing_is_refused(tmp_path: Path) -> None:
+    emulator, aws, made = start(tmp_path)
+    aws.s3.put_object(Bucket="kept", Key="old", Body=b"old")
+    form = aws.s3.generate_presigned_post("kept", "uploads/x")
+    emulator.stop()
+    emulator = Emulator(tmp_path, reserve_bytes=1 << 60)
+    emulator.start(region=REGION, account=ACCOUNT)
+
+    reply = httpx.post(
+        form["url"], data=form["fields"], files={"file": b"x" * 3_000_000}, trust_env=False
+    )
+    with pytest.raises(ClientError) as refused:
+        aws.s3.put_object(Bucket="kept", Key="new", Body=b"new")
+
+    assert (reply.status_code, "InsufficientStorage" in reply.text) == (507, True)
+    assert reply.headers["access-control-allow-origin"] == "*"
+    assert refused.value.response["Error"]["Code"] == "InsufficientStorage"
+    assert aws.s3.get_object(Bucket="kept", Key="old")["Body"].read() == b"old"
+    aws.s3.delete_objects(Bucket="kept", Delete={"Objects": [{"Key": "old"}]})
+    assert aws.s3.list_objects_v2(Bucket="kept")["KeyCount"] == 0
+    aws.sqs.send_message(
+        QueueUrl=made.queues[f"arn:aws:sqs:{REGION}:{ACCOUNT}:kept"].url, MessageBody="hello"
+    )
+    emulator.stop()

@@ -1,7 +1,10 @@
 """One log for all functions."""
 
+import errno
 import json
+from io import FileIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,3 +75,33 @@ def test_filters(function: str | None, request_id: str | None, *, expected: bool
     entry = {"function": "music", "correlation_id": "c1"}
 
     assert matches(entry, function=function, request_id=request_id) is expected
+
+
+class FullDisk(FileIO):
+    """Takes `room` more bytes."""
+
+    room = 0
+
+    def write(self, data: Any) -> int:
+        if self.room <= 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written = super().write(bytes(data)[: self.room])
+        self.room -= written
+        return written
+
+
+def test_a_full_disk_loses_lines_and_nothing_else(tmp_path: Path) -> None:
+    log = LogFile(tmp_path)
+    log._file.close()
+    log._file = disk = FullDisk(log.path, "a")
+    log.record({"message": "lost"})
+    disk.room = 10
+    log.record({"message": "torn"})
+    log.record({"message": "lost"})
+    disk.room = 10_000
+    log.record({"message": "kept"})
+    log.close()
+
+    torn, kept = read(tmp_path, last=None, follow=False)
+    assert len(torn) == 11
+    assert json.loads(kept)["message"] == "kept"

@@ -17,6 +17,7 @@ from djamms.media.text import clean, cut
         ("\ufeffBOM", "BOM"),
         ("👩‍👩‍👧 family", "👩‍👩‍👧 family"),
         ("\0\x01", ""),
+        ("\u200b \u200d", ""),
     ],
 )
 def test_cleans(dirty: str, tidy: str) -> None:

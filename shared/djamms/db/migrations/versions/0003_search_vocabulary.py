@@ -9,20 +9,13 @@ down_revision = "0002"
 
 TIERS = (81, 60, 40, 20, 0)
 
-# The same for what is stored and what is asked: no accents, one form of each letter; then "P!nk"
-# and "A$AP" read as they are said, apostrophes joined over, all else that is neither letter nor
-# digit parts words.
-PLAIN = """
-CREATE FUNCTION search_plain(phrase text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-SELECT lower(public.unaccent('public.unaccent', normalize(phrase, NFKC)))
-$$"""
-# A lexeme has a limit, and no word of a language has 60 letters.
+# The same for what is stored and what is asked: no accents, "P!nk" and "A$AP" read as they are
+# said, apostrophes joined over, everything else between letters and digits parts words.
 SPLIT = """
 CREATE FUNCTION search_split(phrase text) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
-SELECT string_to_array(trim(CASE WHEN length(words) <= 60 THEN words
-    ELSE regexp_replace(words, '([^ ]{60})[^ ]+', '\\1', 'g') END), ' ')
-FROM regexp_replace(regexp_replace(translate(search_plain(phrase), '$''`', 's'),
-    '(?<=[[:alnum:]])!(?=[[:alnum:]])', 'i', 'g'), '[^[:alnum:]]+', ' ', 'g') AS words
+SELECT string_to_array(trim(regexp_replace(regexp_replace(
+    translate(lower(public.unaccent('public.unaccent', phrase)), '$''`', 's'),
+    '(?<=[[:alnum:]])!(?=[[:alnum:]])', 'i', 'g'), '[^[:alnum:]]+', ' ', 'g')), ' ')
 $$"""
 
 # `word` without up to two of its first letters in every way (the deletions of SymSpell): words
@@ -43,13 +36,13 @@ CREATE FUNCTION search_tier(popularity integer) RETURNS smallint LANGUAGE sql IM
 PARALLEL SAFE AS $$ SELECT (CASE {tiers} END)::smallint $$"""
 
 # Signs before a lexeme: = the title in one, @ the artist in one, #g genre, #y year, #d decade,
-# #l length (short, medium, long), #b bitrate at least.
+# #l length (short, medium, long), #b bitrate at least, #p public.
 DOCUMENT = """
 CREATE FUNCTION search_document(track tracks) RETURNS SETOF search_documents
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
 SELECT track.id, search_tier(track.popularity),
     track.popularity, track.is_public, track.duration, track.year, track.bitrate,
-    lower(track.genre), search_plain(track.artist),
+    lower(track.genre), lower(public.unaccent('public.unaccent', track.artist)),
     concat_ws(' ',
         regexp_replace(array_to_string(title, ' '), '(\\S+)', '\\1:1A', 'g'),
         regexp_replace(array_to_string(artist, ' '), '(\\S+)', '\\1:2B', 'g'),
@@ -63,7 +56,8 @@ SELECT track.id, search_tier(track.popularity),
         CASE WHEN track.duration < 180 THEN '#ls' WHEN track.duration <= 300 THEN '#lm'
             ELSE '#ll' END,
         '#b' || CASE WHEN track.bitrate >= 320 THEN 320 WHEN track.bitrate >= 256 THEN 256
-            WHEN track.bitrate >= 192 THEN 192 WHEN track.bitrate >= 128 THEN 128 ELSE 0 END
+            WHEN track.bitrate >= 192 THEN 192 WHEN track.bitrate >= 128 THEN 128 ELSE 0 END,
+        CASE WHEN track.is_public THEN '#p' END
     ], NULL))
 FROM (SELECT search_split(track.title) AS title, search_split(track.artist) AS artist,
     search_split(coalesce(track.album, '')) AS album) words
@@ -175,7 +169,6 @@ def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS fuzzystrmatch WITH SCHEMA public")
     op.drop_index("ix_tracks_search_vector", "tracks")
     op.drop_column("tracks", "search_vector")
-    op.execute(PLAIN)
     op.execute(SPLIT)
     op.execute(DELETIONS)
     create_documents()
@@ -226,14 +219,6 @@ def create_documents() -> None:
         "search_documents",
         ["words"],
         postgresql_using="gin",
-        postgresql_with={"fastupdate": "off"},
-    )
-    op.create_index(
-        "ix_search_documents_artist_trigrams",
-        "search_documents",
-        ["artist"],
-        postgresql_using="gin",
-        postgresql_ops={"artist": "gin_trgm_ops"},
         postgresql_with={"fastupdate": "off"},
     )
 

@@ -1,0 +1,1 @@
+"""The way of the data, as the synthesized assembly wires it: a picture and a table."""

@@ -1,0 +1,67 @@
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from djamms.api.examples import (
+    CHANGED_AT,
+    ENTRY_ID,
+    MADE_AT,
+    OTHER_ENTRY_ID,
+    OTHER_TRACK_ID,
+    PLAYLIST_ID,
+    TRACK_ID,
+    USER_ID,
+)
+from djamms.auth.examples import USERNAME
+from djamms.music.examples import THUMBNAIL, TRACK
+from djamms.playlists.schemas import (
+    AddTracksRequest,
+    PlaylistChanges,
+    PlaylistOrder,
+    PlaylistReply,
+    PlaylistRequest,
+    PlaylistTrack,
+    ReorderRequest,
+)
+
+NAME, DESCRIPTION = "Late Evening", "After eleven, calm"
+PLAYLIST = PlaylistReply(
+    id=PLAYLIST_ID,
+    name=NAME,
+    description=DESCRIPTION,
+    track_count=2,
+    missing_count=0,
+    duration=451,
+    thumbnail=THUMBNAIL,
+    image=THUMBNAIL,
+    is_starred=False,
+    is_public=True,
+    source="local",
+    external_url=None,
+    owner=USERNAME,
+    owner_id=USER_ID,
+    version=3,
+    created_at=MADE_AT,
+    updated_at=CHANGED_AT,
+)
+
+EXAMPLES: dict[str, BaseModel] = {
+    "A new playlist": PlaylistRequest(name=NAME, description=DESCRIPTION, is_public=True),
+    "A new name": PlaylistChanges(name=NAME, description=None),
+    "At the beginning": AddTracksRequest(
+        track_ids=[UUID(TRACK_ID), UUID(OTHER_TRACK_ID)], position=0
+    ),
+    "One entry to another place": ReorderRequest(version=3, entry_id=UUID(ENTRY_ID), position=1),
+    "The whole order": ReorderRequest(version=3, entry_ids=[UUID(OTHER_ENTRY_ID), UUID(ENTRY_ID)]),
+    "A playlist": PLAYLIST,
+    "A playlist in its new order": PlaylistOrder(
+        **dict(PLAYLIST), entry_ids=[OTHER_ENTRY_ID, ENTRY_ID]
+    ),
+    "A track at the beginning": PlaylistTrack(
+        **dict(TRACK), entry_id=ENTRY_ID, position=0, added_at=MADE_AT
+    ),
+}
+
+PARAMETERS: dict[str, tuple[str, str | None]] = {
+    "playlist_id": ("The playlist's `id`.", PLAYLIST_ID),
+}

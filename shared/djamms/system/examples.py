@@ -1,0 +1,28 @@
+from pydantic import BaseModel
+
+from djamms import __version__
+from djamms.system.schemas import Check, Cpu, HealthReply, Network, Space, StatusReply
+
+EXAMPLES: dict[str, BaseModel] = {
+    "It runs": HealthReply(status="ok", version=__version__),
+    "For those who may read the system": StatusReply(
+        status="ok",
+        cpu=Cpu(usage=12.5, cores=2),
+        memory=Space(usage=41.0, total=1.85, available=1.09),
+        disk=Space(usage=8.0, total=0.53, available=0.49),
+        network=Network(status="connected", latency=0.84, bandwidth=0.3),
+        checks=[
+            Check(name="database", status="ok", detail="0.8 ms to answer"),
+            Check(name="spotify", status="not_configured", detail="not part of this installation"),
+        ],
+        cpu_usage=12.5,
+        memory_usage=41.0,
+        disk_usage=8.0,
+        network_latency=0.84,
+        active_connections=3,
+        tracks_played_today=57,
+        search_queries_per_minute=None,
+        error_rate=None,
+        response_time_avg=None,
+    ),
+}

@@ -1,0 +1,80 @@
+"""Each operation of the API's description, called with its own examples, does what it says."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from djamms import clock
+from djamms.api import examples
+from djamms.models.track import Track
+from djamms.models.user import Role, User
+from local import openapi
+from tests.support.api import Client
+from tests.support.description import JSON, Operation, examples_of, operations, problems
+from tests.support.example_world import make_world
+from tests.support.factories import make_user, sign_in
+
+DOCUMENT = openapi.build()
+SERVED = [operation for operation in operations(DOCUMENT) if operation.is_served]
+
+
+class FakeStore:
+    """Storage has tests of its own."""
+
+    def duplicate(self, key: str, to: str) -> None: ...
+
+    def delete(self, key: str) -> None: ...
+
+
+@pytest.fixture
+def world(session: Session, monkeypatch: pytest.MonkeyPatch) -> User:
+    monkeypatch.setattr("djamms.storage.store.media_store", FakeStore)
+    return make_world(session)
+
+
+def before(operation: Operation, session: Session, world: User) -> None:
+    """What has to be so that this one can be done."""
+    if operation.path == "/api/auth/register":
+        world.username, world.email = "taken", "taken@example.com"
+    if operation.path.endswith("/restore"):
+        gone = {"is_active": False, "deleted_at": clock.now()}
+        track_id = UUID(examples.TRACK_ID)
+        session.execute(update(Track).where(Track.id == track_id).values(gone))
+    session.flush()
+
+
+def calls() -> Iterator[Any]:
+    """Each operation with each example of its body; in the path stand the examples' ids."""
+    for operation in SERVED:
+        ids = {one["name"]: one["example"] for one in operation.parameters if one["in"] == "path"}
+        path = operation.path.format_map(ids)
+        bodies = examples_of(operation.media[JSON]) if JSON in operation.media else [None]
+        for number, body in enumerate(bodies, start=1):
+            yield pytest.param(operation, path, body, id=f"{operation.name} {number}")
+
+
+@pytest.mark.parametrize(("operation", "path", "body"), list(calls()))
+def test_succeeds_with_its_examples(
+    session: Session, world: User, operation: Operation, path: str, body: Any
+) -> None:
+    before(operation, session, world)
+    client = Client().as_(sign_in(session, make_user(session, "boss", Role.ADMIN)))
+
+    reply = client.send(operation.method, path, body=body)
+
+    assert reply.status == operation.success, reply.text
+    answered = operation.body["responses"][str(operation.success)].get("content", {})
+    assert bool(answered) == (operation.success != 302)
+    if answered:
+        assert problems(DOCUMENT, answered[JSON]["schema"], reply.json()) == []
+
+
+def test_tries_every_operation_that_is_served() -> None:
+    tried = {call.values[0].name for call in calls()}
+
+    assert tried == {operation.name for operation in SERVED}
+    assert len(tried) >= 33

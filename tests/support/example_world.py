@@ -1,0 +1,89 @@
+"""The small library that the examples of the API's description tell of, as rows."""
+
+from datetime import time
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from djamms import clock
+from djamms.api import examples
+from djamms.auth.examples import EMAIL, REFRESH, USERNAME, WORDS
+from djamms.config import config
+from djamms.models.playlist import Playlist
+from djamms.models.schedule import ScheduleEntry
+from djamms.models.track import Track
+from djamms.models.user import Session as SignIn
+from djamms.models.user import User
+from djamms.music.examples import TRACK
+from djamms.playlists.examples import PLAYLIST
+from djamms.playlists.repository import GAP
+from djamms.scheduler.examples import ENTRY
+from djamms.security.passwords import hash_password
+from djamms.security.tokens import hash_refresh_secret, parse_refresh_token
+from djamms.storage.keys import ArtworkSize, artwork_key
+from tests.support.factories import add_entry, make_playlist, make_track, make_user
+
+PASSWORD_HASH = hash_password(WORDS)
+
+
+def make_world(session: Session) -> User:
+    """Who made everything in it."""
+    owner = make_user(
+        session, USERNAME, email=EMAIL, password_hash=PASSWORD_HASH, id=UUID(examples.USER_ID)
+    )
+    _sign_in(session, owner)
+    track = make_example_track(session, examples.TRACK_ID, owner)
+    other = make_example_track(session, examples.OTHER_TRACK_ID, owner)
+    playlist = make_playlist(
+        session,
+        owner.id,
+        id=UUID(examples.PLAYLIST_ID),
+        name=PLAYLIST.name,
+        is_public=PLAYLIST.is_public,
+        version=PLAYLIST.version,
+    )
+    add_entry(session, playlist, track, GAP, id_=UUID(examples.ENTRY_ID))
+    add_entry(session, playlist, other, 2 * GAP, id_=UUID(examples.OTHER_ENTRY_ID))
+    _plan(session, playlist)
+    return owner
+
+
+def make_example_track(session: Session, track_id: str, owner: User) -> Track:
+    return make_track(
+        session,
+        TRACK.title,
+        id=UUID(track_id),
+        artist=TRACK.artist,
+        album=TRACK.album,
+        uploaded_by=owner.id,
+        thumbnail_key=artwork_key(UUID(track_id), ArtworkSize.SMALL),
+    )
+
+
+def _sign_in(session: Session, owner: User) -> None:
+    """With the refresh token of the examples."""
+    session_id, secret = parse_refresh_token(REFRESH)
+    session.add(
+        SignIn(
+            id=session_id,
+            user_id=owner.id,
+            refresh_hash=hash_refresh_secret(secret, signing_key=config.jwt_secret),
+            expires_at=clock.now() + config.refresh_lifetime,
+        )
+    )
+    session.flush()
+
+
+def _plan(session: Session, playlist: Playlist) -> None:
+    session.add(
+        ScheduleEntry(
+            id=UUID(ENTRY.id),
+            title=ENTRY.title,
+            playlist_id=playlist.id,
+            day_of_week=ENTRY.day,
+            start_time=time.fromisoformat(ENTRY.start_time),
+            end_time=time.fromisoformat(ENTRY.end_time),
+            timezone=ENTRY.timezone,
+        )
+    )
+    session.flush()

@@ -53,6 +53,8 @@ def server(app: Any) -> Server:
         access_log=False,
         log_level="warning",
         server_header=False,
+        # Who calls is who connected: nobody else stands in front.
+        proxy_headers=False,
         timeout_graceful_shutdown=2,
     )
     return Server(config)

@@ -37,6 +37,8 @@ from functions.music import uploads
 
 READ, WRITE = needs(Permission.READ_TRACKS), needs(Permission.WRITE_TRACKS)
 DELETE = needs(Permission.DELETE_TRACKS)
+# A reply that holds a form is of no use once that form is dead.
+REPEATABLE = repeatable(service.UPLOAD_WINDOW)
 # Less than the time that a signed address is certain to stay valid.
 REDIRECT_CACHE_SECONDS = 3600
 Cursor = Annotated[str | None, Query(max_length=2000)]
@@ -80,7 +82,7 @@ async def list_tracks(
 @router.post(
     "/tracks",
     status_code=201,
-    openapi_extra=WRITE | at_most(6000, seconds=60) | repeatable() | uploads.BODY,
+    openapi_extra=WRITE | at_most(6000, seconds=60) | REPEATABLE | uploads.BODY,
 )
 async def create_track(
     request: Request, response: Response, database: Database, caller: Caller
@@ -94,7 +96,7 @@ async def create_track(
 @router.post(
     "/tracks/bulk-upload",
     status_code=201,
-    openapi_extra=WRITE | at_most(600, seconds=60) | repeatable(),
+    openapi_extra=WRITE | at_most(600, seconds=60) | REPEATABLE,
 )
 async def create_tracks(
     body: BulkUpload, request: Request, database: Database, caller: Caller

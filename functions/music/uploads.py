@@ -1,12 +1,13 @@
 """The two ways to upload: ask for a presigned form, or send a small file with the request."""
 
 import re
-from typing import Any
+from collections import Counter
+from typing import Any, NamedTuple
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from djamms.api.route import Caller, Database
 from djamms.errors import PayloadTooLarge, Unprocessable
@@ -17,6 +18,9 @@ MULTIPART = "multipart/form-data"
 CONTENT_TYPE = r"[a-z]+/[a-z0-9.+-]{1,90}"
 # Lambda takes 6 MB with everything around the file, and base64 adds a third.
 MAX_FILE_BYTES = 4_000_000
+IS_PUBLIC = ("isPublic", "is_public")
+FIELDS = {"file", *IS_PUBLIC}
+BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 BODY = {
     "requestBody": {
         "required": True,
@@ -62,28 +66,49 @@ def presigned(
 
 
 async def _with_file(request: Request, database: Database, caller: Caller) -> UploadReply:
+    from djamms.music.receiving import receive_upload  # boto3: 250 ms that only this needs
+
     async with request.form(max_files=1, max_fields=5) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise _missing("file", "send one file under this name")
-        content = await file.read()
+        fields = _fields(form)
+        content = await fields.file.read()
         if len(content) > MAX_FILE_BYTES:
             raise PayloadTooLarge(
                 "Only files up to 4 MB can come with the request. Ask for a presigned upload "
                 "instead: send JSON with filename, contentType and size to this address."
             )
         if not content:
-            raise _missing("file", "the file is empty")
-        track = service.receive_upload(
+            raise _invalid({"file": "the file is empty"})
+        track = receive_upload(
             database,
             principal=caller,
-            filename=file.filename[:255],
-            content_type=plain_type(file.content_type or ""),
+            filename=(fields.file.filename or "")[:255],
+            content_type=plain_type(fields.file.content_type or ""),
             content=content,
-            is_public=str(form.get("isPublic", "true")).lower() != "false",
+            is_public=fields.is_public,
             correlation_id=request.state.request_id,
         )
     return UploadReply(track=track, upload=None)
+
+
+class FileForm(NamedTuple):
+    file: UploadFile
+    is_public: bool
+
+
+def _fields(form: FormData) -> FileForm:
+    """Raises Unprocessable with the names of fields: nothing that was sent is passed over."""
+    stated, file = Counter(name for name, _ in form.multi_items()), form.get("file")
+    problems = {name: "send it once" for name, count in stated.items() if count > 1}
+    problems |= {name: "a form has file and isPublic only" for name in stated if name not in FIELDS}
+    if not isinstance(file, UploadFile) or not file.filename:
+        problems["file"] = "send one file under this name"
+    public = next((name for name in IS_PUBLIC if name in form), "")
+    answer = BOOLEANS.get(str(form.get(public, "true")).lower())
+    if answer is None:
+        problems[public] = "send true or false"
+    if problems or not isinstance(file, UploadFile):
+        raise _invalid(problems)
+    return FileForm(file, is_public=answer is not False)
 
 
 def plain_type(stated: str) -> str:
@@ -100,5 +125,8 @@ def _as_request_error(error: ValidationError) -> RequestValidationError:
     return RequestValidationError(problems)
 
 
-def _missing(field: str, reason: str) -> Unprocessable:
-    return Unprocessable(f"{field}: {reason}", details=[{"field": field, "reason": reason}])
+def _invalid(problems: dict[str, str]) -> Unprocessable:
+    """`problems`: what is wrong with each field."""
+    message = "; ".join(f"{field}: {reason}" for field, reason in problems.items())
+    details = [{"field": field, "reason": reason} for field, reason in problems.items()]
+    return Unprocessable(message[:500], details=details)

@@ -1,6 +1,6 @@
 """Requests that come again, and requests that come too often."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from djamms import clock
 from djamms.api.limits import Limit, add_request, window_start
 from djamms.models.playlist import Playlist
 from djamms.models.request import IdempotencyKey
+from djamms.models.user import User
 from tests.support.api import Client, Reply
 
 
@@ -72,6 +73,70 @@ def test_too_many_requests(anonymous: Client, monkeypatch: pytest.MonkeyPatch) -
     assert (reply.status, reply.json()["error"]) == (429, "rate_limited")
     assert 1 <= int(reply.headers["retry-after"]) <= 60
     assert reply.headers["ratelimit-remaining"] == "0"
+
+
+@pytest.fixture
+def buckets(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was counted, in order."""
+    counted: list[str] = []
+
+    def count(_: Session, *, bucket: str, start: datetime) -> int:
+        counted.append(bucket)
+        return len(counted)
+
+    monkeypatch.setattr("djamms.api.limits.add_request", count)
+    return counted
+
+
+def test_accounts_are_counted_apart_and_strangers_by_their_address(
+    user: User, as_user: Client, anonymous: Client, buckets: list[str]
+) -> None:
+    for client in (as_user, anonymous, Client().as_("no.real.token")):
+        client.post("/api/playlists", {"name": "x"})
+
+    assert buckets == [f"create_playlist {one}" for one in (f"user {user.id}", *["127.0.0.1"] * 2)]
+
+
+def test_a_made_up_address_is_not_believed(anonymous: Client, buckets: list[str]) -> None:
+    for address in ("198.51.100.1", "198.51.100.2"):
+        headers = {"X-Forwarded-For": address, "Forwarded": f"for={address}"}
+        anonymous.send("POST", "/api/auth/login", body={}, headers=headers)
+
+    assert len(buckets) == 2
+    assert set(buckets) == {"login 127.0.0.1"}
+
+
+def test_signing_in_is_counted_by_address_whoever_one_is(
+    as_user: Client, buckets: list[str]
+) -> None:
+    as_user.post("/api/auth/login", {"login": "x", "password": "y"})
+
+    assert buckets == ["login 127.0.0.1"]
+
+
+def test_reading_is_not_counted(as_user: Client, buckets: list[str]) -> None:
+    assert as_user.get("/api/playlists").status == 200
+    assert buckets == []
+
+
+@pytest.mark.parametrize("body", [{"login": 1}, {"login": "x", "password": "y"}])
+def test_every_reply_says_what_is_left(
+    anonymous: Client, buckets: list[str], body: dict[str, object]
+) -> None:
+    reply = anonymous.post("/api/auth/login", body)
+
+    assert reply.status in (401, 422)
+    assert reply.headers["ratelimit-remaining"] == "5999"
+
+
+def test_a_browser_may_read_what_is_left(anonymous: Client) -> None:
+    headers = {"Origin": "http://localhost:3000"}
+    reply = anonymous.send("POST", "/api/auth/login", body={}, headers=headers)
+
+    sent = {name for name in reply.headers if name.startswith("ratelimit")}
+    exposed = reply.headers["access-control-expose-headers"].lower().split(", ")
+    assert len(sent) == 4
+    assert sent <= set(exposed)
 
 
 def test_counts_by_bucket_and_window(session: Session) -> None:

@@ -5,6 +5,7 @@ same key waits for the first to end. draft-ietf-httpapi-idempotency-key-header-0
 """
 
 from datetime import timedelta
+from email.message import Message
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -24,12 +25,20 @@ MAX_KEY_LENGTH = 100
 KEPT = timedelta(hours=24)
 
 
-def repeatable() -> dict[str, Any]:
-    """For a route's `openapi_extra`: it creates something, and its reply holds no secret."""
-    return {EXTENSION: True}
+def repeatable(kept: timedelta = KEPT) -> dict[str, Any]:
+    """For a route's `openapi_extra`: it creates something, its reply holds no secret, and is of use
+    for as long as it is `kept`."""
+    return {EXTENSION: {"keptSeconds": int(kept.total_seconds())}}
 
 
-async def replay(database: Session, request: Request, user_id: UUID) -> Response | None:
+def read_kept(extra: dict[str, Any] | None) -> timedelta | None:
+    stated = (extra or {}).get(EXTENSION)
+    return timedelta(seconds=stated["keptSeconds"]) if stated else None
+
+
+async def replay(
+    database: Session, request: Request, user_id: UUID, kept: timedelta
+) -> Response | None:
     """The reply that this key got before; None when it is new, and claimed now."""
     key = request.headers[HEADER]
     if not 0 < len(key) <= MAX_KEY_LENGTH:
@@ -46,7 +55,7 @@ async def replay(database: Session, request: Request, user_id: UUID) -> Response
             fingerprint=fingerprint,
             status=0,
             body="",
-            expires_at=now + KEPT,
+            expires_at=now + kept,
         )
         .on_conflict_do_nothing()
         .returning(IdempotencyKey.key)
@@ -78,5 +87,19 @@ def _again(kept: IdempotencyKey, fingerprint: str) -> Response:
 
 
 async def _fingerprint(request: Request) -> str:
-    asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    return sha256(asked + await request.body()).hexdigest()
+    digest = sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    for part in _parts(await request.body(), request.headers.get("content-type", "")):
+        digest.update(f"{len(part)}\n".encode())
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _parts(body: bytes, content_type: str) -> list[bytes]:
+    """Of a form its parts, because clients draw a new boundary for each attempt (RFC 2046 §5.1.1);
+    of anything else the whole."""
+    stated = Message()
+    stated["content-type"] = content_type
+    boundary = stated.get_boundary()
+    if stated.get_content_maintype() != "multipart" or not boundary:
+        return [body]
+    return body.split(b"--" + boundary.encode(errors="replace"))

@@ -1,9 +1,12 @@
 """Rate limits: so many requests of one caller in a fixed window.
 
+Every operation that writes has one: the one that it states, or WRITES. Reads are not counted here,
+because counting is a write: API Gateway's stage and the firewall bound them (docs/decisions).
 Counted in a transaction of its own before the request, so that a request which fails counts too.
 Headers as in draft-ietf-httpapi-ratelimit-headers-07.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,17 +16,25 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from djamms import clock
+from djamms.config import config
 from djamms.db.session import transaction
-from djamms.errors import TooManyRequests
+from djamms.errors import InvalidToken, TooManyRequests
 from djamms.models.request import RateCount
+from djamms.security.tokens import read_access_token
 
 EXTENSION = "x-rate-limit"
+# Under which name a request's state holds its headers.
+HEADERS = "rate_limit_headers"
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
     requests: int
     seconds: int
+
+
+# A program that edits as fast as it can stays below it; one that has gone mad does not.
+WRITES = Limit(requests=6000, seconds=60)
 
 
 def at_most(requests: int, *, seconds: int) -> dict[str, Any]:
@@ -36,15 +47,14 @@ def read_limit(extra: dict[str, Any] | None) -> Limit | None:
     return Limit(**stated) if stated else None
 
 
-def count(request: Request, name: str, limit: Limit) -> dict[str, str]:
-    """The headers that say what is left; raises TooManyRequests."""
+def count(request: Request, name: str, limit: Limit, caller: str) -> None:
+    """Leaves the headers that say what is left with the request; raises TooManyRequests."""
     now = clock.now()
     start = window_start(now, limit)
-    address = request.client.host if request.client else "unknown"
     with transaction() as database:
-        used = add_request(database, bucket=f"{name} {address}", start=start)
+        used = add_request(database, bucket=f"{name} {caller}", start=start)
     reset = max(1, round((start + timedelta(seconds=limit.seconds) - now).total_seconds()))
-    headers = {
+    request.scope["state"][HEADERS] = {
         "RateLimit-Policy": f"{limit.requests};w={limit.seconds}",
         "RateLimit-Limit": str(limit.requests),
         "RateLimit-Remaining": str(max(0, limit.requests - used)),
@@ -53,9 +63,24 @@ def count(request: Request, name: str, limit: Limit) -> dict[str, str]:
     if used > limit.requests:
         raise TooManyRequests(
             f"Too many requests. Try again in {reset} seconds.",
-            headers={**headers, "Retry-After": str(reset)},
+            headers={"Retry-After": str(reset)},
         )
-    return headers
+
+
+def account_of(request: Request) -> str:
+    """Who is signed in, so that people behind one address do not share what is theirs; "" when
+    nobody is. A token's signature is enough: no statement is spent on it."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        with suppress(InvalidToken):
+            claims = read_access_token(token.strip(), signing_key=config.jwt_secret)
+            return f"user {claims.user_id}"
+    return ""
+
+
+def address_of(request: Request) -> str:
+    """API Gateway's sourceIp: what a client says of itself in X-Forwarded-For has no say."""
+    return request.client.host if request.client else "unknown"
 
 
 def window_start(now: datetime, limit: Limit) -> datetime:

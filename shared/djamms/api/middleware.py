@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from djamms.api.errors import error_response
+from djamms.api.limits import HEADERS
 from djamms.observability import logger
 
 # Replies are data: nothing in them is to be run, framed, guessed at, or told to others.
@@ -41,7 +42,7 @@ class RequestContext:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 stated = {name.lower() for name, _ in message["headers"]}
-                added = [(b"x-request-id", request_id.encode()), *SECURITY]
+                added = [(b"x-request-id", request_id.encode()), *SECURITY, *_limits(scope)]
                 message["headers"] += [pair for pair in added if pair[0] not in stated]
             await send(message)
 
@@ -61,6 +62,12 @@ class RequestContext:
             )
             await response(scope, receive, send_with_id)
         _log_outcome(scope, method, status, started)
+
+
+def _limits(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Of a counted request, whatever became of it."""
+    headers: dict[str, str] = scope["state"].get(HEADERS, {})
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 def request_id_of(scope: MutableMapping[str, Any]) -> str:

@@ -2,6 +2,8 @@
 calling and checks the permission, all before the body is even parsed."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session
 from djamms.api import idempotency, limits
 from djamms.config import config
 from djamms.db.session import reading, transaction
-from djamms.errors import DomainError, Forbidden, InvalidToken, NotYetAvailable, Unauthenticated
+from djamms.errors import Forbidden, InvalidToken, NotYetAvailable, Unauthenticated
 from djamms.models.user import Role
 from djamms.security import repository
 from djamms.security.permissions import Permission
@@ -22,6 +24,7 @@ EXTENSION = "x-permission"
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
 READS = frozenset({"GET", "HEAD"})
+NOT_YET = NotYetAvailable.status
 
 
 def needs(permission: Permission) -> dict[str, Any]:
@@ -44,33 +47,31 @@ class GuardedRoute(APIRoute):
         super().__init__(path, endpoint, **options)
         self.permission: str = (self.openapi_extra or {})[EXTENSION]
         self.limit = limits.read_limit(self.openapi_extra)
-        self.is_repeatable = idempotency.EXTENSION in (self.openapi_extra or {})
+        if self.limit is None and not self.methods <= READS and self.status_code != NOT_YET:
+            self.limit = limits.WRITES
+            self.openapi_extra = (self.openapi_extra or {}) | limits.at_most(**asdict(self.limit))
+        self.kept = idempotency.read_kept(self.openapi_extra)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            if not self.limit:
-                return await attempt(request)
-            headers = limits.count(request, self.name, self.limit)
-            try:
-                response = await attempt(request)
-            except DomainError as error:
-                error.headers |= headers
-                raise
-            response.headers.update(headers)
-            return response
-
-        async def attempt(request: Request) -> Response:
+            if self.limit:
+                limits.count(request, self.name, self.limit, self._counted_as(request))
             with reading() if request.method in READS else transaction() as database:
                 request.state.database = database
                 principal = authorise(database, request, self.permission)
                 request.state.principal = principal
-                if self.is_repeatable:
-                    return await once(database, request, principal, handle)
+                if self.kept:
+                    return await once(database, request, principal, handle, self.kept)
                 return await handle(request)
 
         return guarded
+
+    def _counted_as(self, request: Request) -> str:
+        """Who signs in is nobody yet: an account at hand must not buy more attempts."""
+        account = "" if self.permission == PUBLIC else limits.account_of(request)
+        return account or limits.address_of(request)
 
 
 async def once(
@@ -78,12 +79,13 @@ async def once(
     request: Request,
     principal: Principal,
     handle: Callable[[Request], Coroutine[Any, Any, Response]],
+    kept: timedelta,
 ) -> Response:
     """Handles the request, but for one that repeats an Idempotency-Key."""
     user_id = principal.user_id
     if user_id is None or idempotency.HEADER not in request.headers:
         return await handle(request)
-    if reply := await idempotency.replay(database, request, user_id):
+    if reply := await idempotency.replay(database, request, user_id, kept):
         return reply
     response = await handle(request)
     idempotency.keep(database, request, user_id, response)

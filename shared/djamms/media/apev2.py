@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from djamms.media.charset import decode
+from djamms.media.charset import decode, start_of
 from djamms.media.ranged import BudgetExceeded, RangedReader
 from djamms.media.tags import MAX_VALUES, Field, Found, Picture
 
@@ -72,8 +72,8 @@ def read_ape(reader: RangedReader, end: int) -> Found:
 def collect(data: bytes) -> Found:
     found = Found()
     for name, kind, value in items(data):
-        if kind == TEXT and len(value) <= MAX_TEXT_BYTES:
-            texts = decode(value).split("\0", MAX_VALUES)[:MAX_VALUES]
+        if kind == TEXT:
+            texts = decode(start_of(value, MAX_TEXT_BYTES)).split("\0", MAX_VALUES)[:MAX_VALUES]
             found.put(f"APE:{name}", texts, FIELDS.get(name.lower()))
         elif kind == BINARY and name.lower().startswith("cover art"):
             place = FRONT_COVER if "front" in name.lower() else OTHER_PICTURE

@@ -43,6 +43,14 @@ def decode(data: bytes) -> str:
         return data.decode("latin-1")
 
 
+def start_of(data: bytes, limit: int) -> bytes:
+    """At most so many bytes, and no half character of UTF-8 at the end."""
+    for _ in range(3):
+        if limit < len(data) and data[limit] & 0xC0 == 0x80:
+            limit -= 1
+    return data[:limit]
+
+
 def repair(value: str) -> str:
     """'BjÃ¶rk' → 'Björk', 'Êèíî' → 'Кино'; what is not surely broken stays as it is."""
     if value.isascii():

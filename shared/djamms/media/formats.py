@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from djamms.media.adts import ADTS
 from djamms.media.id3_frames import skip_tags
-from djamms.media.mpeg import MPEG
+from djamms.media.mpeg import MPEG, OTHER_MPEG
 from djamms.media.problems import MediaError, Problem
 from djamms.media.ranged import RangedReader
 from djamms.media.walk import FrameKind, find_sync
@@ -88,6 +88,9 @@ def sniff(reader: RangedReader) -> AudioFormat:
             raise unsupported(name)
     if (found := first_frame(reader, MPEG, ADTS)) is not None:
         return FRAMED[found[0]]
+    # Asked for last: what was one of the others so far stays what it was.
+    if first_frame(reader, OTHER_MPEG) is not None:
+        raise unsupported("MPEG layer I or II (MP2)")
     # Tags without audio behind them: what followed was cut off, or never was audio.
     raise MediaError(Problem.UNREADABLE if start else Problem.NOT_AUDIO)
 

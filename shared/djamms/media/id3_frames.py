@@ -22,6 +22,9 @@ MAX_WHOLE_BYTES = 4 * 1024 * 1024
 UNSYNCHRONISED, EXTENDED, FOOTER = 0x80, 0x40, 0x10
 PICTURES = (b"APIC", b"PIC")
 LONG_TEXTS = (b"COMM", b"USLT", b"COM", b"ULT")
+# By the first byte of a text.
+CODECS = ("latin-1", "utf-16", "utf-16-be", "utf-8")
+UTF_8 = b"\3"
 # Flags of a frame by version: grouped, compressed, encrypted, unsynchronised, with a length.
 FLAGS = {
     3: (0x20, 0x80, 0x40, 0, 0),
@@ -72,7 +75,8 @@ def synchsafe(data: bytes) -> int:
 
 
 def frames(reader: RangedReader, tag: Tag) -> Iterator[Frame | None]:
-    """The frames worth having; None for one that is too large."""
+    """The frames worth having; None for one that is too large, which a
+    plain text is not: it is cut."""
     source: RangedReader | bytes = reader
     start, end = tag.start, min(tag.end, reader.size)
     if end - start <= MAX_WHOLE_BYTES:
@@ -86,17 +90,24 @@ def frames(reader: RangedReader, tag: Tag) -> Iterator[Frame | None]:
         limit = limit_of(name)
         if not limit:
             continue
-        if size > limit:
+        is_long = size > limit
+        if is_long and (flags or not name.startswith(b"T")):
             yield None
             continue
         try:
-            data = plain(piece(source, at, size), flags, tag, min(limit, room))
+            data = plain(piece(source, at, min(size, limit)), flags, tag, min(limit, room))
         except (FrameTooLarge, BudgetExceeded):
             yield None
             continue
         if data is not None:
             room -= len(data)
-            yield Frame(name, data)
+            yield Frame(name, cut_text(data) if is_long else data)
+
+
+def cut_text(data: bytes) -> bytes:
+    """The beginning of a text, which is more than is ever shown, without half a character."""
+    codec = CODECS[data[0]] if data[0] < len(CODECS) else "latin-1"
+    return UTF_8 + data[1:].decode(codec, "ignore").encode(errors="ignore")
 
 
 def piece(source: RangedReader | bytes, at: int, size: int) -> bytes:

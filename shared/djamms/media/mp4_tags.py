@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from djamms.media.charset import decode
+from djamms.media.charset import decode, start_of
 from djamms.media.genres import ID3_GENRES
 from djamms.media.mp4_atoms import Atom, children, content, find
 from djamms.media.ranged import BudgetExceeded, RangedReader
@@ -71,7 +71,7 @@ def read_item(reader: RangedReader, item: Atom, found: Found) -> None:
     try:
         if name == "covr":
             read_covers(reader, item, found)
-        elif item.size <= MAX_TEXT_BYTES:
+        elif item.size <= MAX_TEXT_BYTES or name in FIELDS:
             key, field = named(reader, item, name)
             if values := [text for text in texts(reader, item, name) if text]:
                 found.put(key, values, field)
@@ -108,7 +108,7 @@ def read_covers(reader: RangedReader, item: Atom, found: Found) -> None:
 
 def texts(reader: RangedReader, item: Atom, name: str) -> Iterator[str]:
     for child in islice(children(reader, item), MAX_PARTS):
-        data = content(reader, child, MAX_TEXT_BYTES)
+        data = start_of(content(reader, child, MAX_TEXT_BYTES + 1), MAX_TEXT_BYTES)
         if child.name == b"data" and len(data) > 8:
             yield text_of(name, int.from_bytes(data[1:4]), data[8:])
 

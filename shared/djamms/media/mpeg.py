@@ -1,4 +1,5 @@
-"""MPEG audio frames: the 32-bit header of ISO/IEC 11172-3 §2.4.1.3, layer III only."""
+"""MPEG audio frames: the 32-bit header of ISO/IEC 11172-3 §2.4.1.3, layer III; of layers I and II
+as much as tells what they are."""
 
 import re
 from functools import lru_cache
@@ -40,6 +41,33 @@ SYNC = re.compile(
     + b"]"
 )
 MPEG = FrameKind(SYNC, 4, decode)
+
+# kbit/s by (is MPEG-1, layer bits) and index.
+OTHER_BITRATES = {
+    (True, 2): (0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+    (True, 3): (0, *range(32, 449, 32)),
+    (False, 2): BITRATES[False],
+    (False, 3): (0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
+}
+
+
+@lru_cache(maxsize=1024)
+def decode_other(word: int) -> Frame | None:
+    """As `decode`, for layers I and II; a layer I frame is counted in slots of four bytes."""
+    version, layer = word >> 19 & 3, word >> 17 & 3
+    bitrate_index, rate_index = word >> 12 & 15, word >> 10 & 3
+    if word >> 21 != 0x7FF or version == 1 or layer < 2 or bitrate_index in (0, 15):
+        return None
+    if rate_index == 3:
+        return None
+    bitrate = OTHER_BITRATES[version == 3, layer][bitrate_index]
+    samples, slot = (384, 4) if layer == 3 else (1152, 1)
+    sample_rate = SAMPLE_RATES[version][rate_index]
+    slots = samples * bitrate * 1000 // (8 * slot * sample_rate) + (word >> 9 & 1)
+    return Frame(slots * slot, samples, sample_rate, bitrate, 1 if word >> 6 & 3 == 3 else 2)
+
+
+OTHER_MPEG = FrameKind(re.compile(b"\xff[\xe4-\xe7\xf4-\xf7\xfc-\xff]"), 4, decode_other)
 
 
 def is_mpeg1(frame: Frame) -> bool:

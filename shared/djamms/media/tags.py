@@ -18,6 +18,7 @@ MAX_SMALLINT = 32_767
 UNKNOWN_ARTIST = "Unknown Artist"
 FIRST_YEAR, LAST_YEAR = 1000, 2999
 YEAR = re.compile(r"(?<!\d)(\d{4})(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))?(?!\d)")
+BPM = re.compile(r"(\d{1,3}(?:[.,]\d{1,9})?)(?:\s*bpm)?", re.IGNORECASE)
 ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
 
 RawTags = dict[str, list[str]]
@@ -197,8 +198,9 @@ def explicit_of(values: tuple[str, ...]) -> bool | None:
 
 
 def bpm_of(values: tuple[str, ...]) -> float | None:
-    match = re.match(r"\d{1,3}(?:[.,]\d{1,3})?(?!\d)", values[0]) if values else None
-    bpm = float(match[0].replace(",", ".")) if match else 0.0
+    """'128', '127,98', '128 BPM'; what goes on in another way is no tempo ('1e9', '10:30')."""
+    match = BPM.fullmatch(values[0].strip()) if values else None
+    bpm = float(match[1].replace(",", ".")) if match else 0.0
     return bpm or None
 
 

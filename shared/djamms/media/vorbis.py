@@ -7,7 +7,7 @@ from typing import Any
 
 from mutagen.flac import Picture as FlacPicture
 
-from djamms.media.charset import decode
+from djamms.media.charset import decode, start_of
 from djamms.media.parsing import PARSER_ERRORS
 from djamms.media.tags import Field, Found, Picture
 
@@ -73,8 +73,8 @@ def add(found: Found, comment: bytes) -> None:
     key = decode(name).lower()
     if key in ("metadata_block_picture", "coverart"):
         found.pictures += picture_of(key, value)
-    elif len(value) <= MAX_TEXT_BYTES:
-        found.put(key, [decode(value)])
+    else:
+        found.put(key, [decode(start_of(value, MAX_TEXT_BYTES))])
 
 
 def picture_of(key: str, value: bytes) -> list[Picture]:

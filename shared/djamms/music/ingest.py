@@ -16,7 +16,7 @@ from djamms.media.problems import MediaError, Problem
 from djamms.media.ranged import RangedReader
 from djamms.models.track import CANCELLED, Upload, UploadState
 from djamms.music.ingest_artwork import store_artwork
-from djamms.music.ingest_repository import add_track, fail_upload, lock_upload
+from djamms.music.ingest_repository import add_track, fail_upload, lock_arrival, lock_upload
 from djamms.music.ingest_track import build_track
 from djamms.observability import logger
 from djamms.storage.keys import audio_key
@@ -50,7 +50,7 @@ class Outcome:
 
 def ingest_upload(database: Database, *, store: ObjectStore, track_id: UUID) -> Outcome:
     """A file at fault ends in the upload's state; storage or database at fault is raised."""
-    upload = lock_upload(database, track_id)
+    upload = lock_upload(database, track_id) or lock_late_upload(database, track_id)
     if upload is None:
         return Outcome(track_id, Result.UNKNOWN_UPLOAD)
     logger.set_correlation_id(upload.correlation_id)
@@ -67,6 +67,12 @@ def ingest_upload(database: Database, *, store: ObjectStore, track_id: UUID) -> 
     except MediaError as error:
         fail_upload(upload, error.problem, error.message)
         return Outcome(track_id, Result.FAILED, size_bytes=source.size, failure_code=error.problem)
+
+
+def lock_late_upload(database: Database, track_id: UUID) -> Upload | None:
+    """The upload of an object that was stored a moment before the upload was committed."""
+    lock_arrival(database, upload_id=track_id)
+    return lock_upload(database, track_id)
 
 
 def make_track(

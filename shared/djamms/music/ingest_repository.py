@@ -18,6 +18,12 @@ def lock_upload(database: Database, upload_id: UUID) -> Upload | None:
     return database.scalar(select(Upload).where(Upload.id == upload_id).with_for_update())
 
 
+def lock_arrival(database: Database, *, upload_id: UUID) -> None:
+    """Held to the end of the transaction, by whoever stores the object of an upload that cannot be
+    seen yet, and by who was told of that object."""
+    database.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(upload_id), 0))))
+
+
 def add_track(database: Database, track: Track) -> None:
     database.add(track)
     database.flush()

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.config import config
-from djamms.db.session import after_commit
 from djamms.db.types import AnyRow
 from djamms.errors import NotFound, Unauthenticated
 from djamms.models.track import Upload, UploadState
@@ -138,37 +137,6 @@ def target_of(upload: Upload) -> UploadTarget:
         lifetime=UPLOAD_WINDOW,
     )
     return UploadTarget(method="POST", url=form.url, fields=form.fields, expires_at=form.expires_at)
-
-
-def receive_upload(
-    database: Database,
-    *,
-    principal: Principal,
-    filename: str,
-    content_type: str,
-    content: bytes,
-    is_public: bool,
-    correlation_id: str,
-) -> TrackReply:
-    """A small file that came with the request: stored once the upload can be seen by `ingest`."""
-    from djamms.storage.store import PRIVATE_FOR_EVER, media_store  # boto3: 250 ms, used here only
-
-    upload = new_upload(
-        principal,
-        filename=filename,
-        content_type=content_type,
-        size_bytes=len(content),
-        is_public=is_public,
-        correlation_id=correlation_id,
-    )
-    repository.add_uploads(database, [upload])
-    key = upload.object_key
-
-    def store() -> None:
-        media_store().put(key, content, content_type=content_type, cache=PRIVATE_FOR_EVER)
-
-    after_commit(database, store)
-    return upload_reply(upload)
 
 
 def new_upload(

@@ -78,6 +78,8 @@ def test_recognises_variants(data: bytes, kind: AudioFormat) -> None:
         (audio.encode("asf", "wmav2", seconds=1, kbps=128), "WMA"),
         (audio.encode("matroska", "flac", seconds=1), "Matroska"),
         (audio.encode("caf", "pcm_s16be", seconds=1), "CAF"),
+        (audio.encode("mp2", "mp2", seconds=1), "MP2"),
+        (ID3_OF_TEN + audio.encode("mp2", "mp2", seconds=1), "MP2"),
         (audio.encode("w64", "pcm_s16le", seconds=1), "Wave64"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -222,6 +222,37 @@ def test_long_text_is_cut_and_kept_whole_in_raw() -> None:
     assert tags.raw["TIT2"] == [long]
 
 
+LONG = "日" * 200_000 + "x"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(audio.mp3({"TIT2": LONG}, seconds=1, encoding=encoding) for encoding in (1, 2, 3)),
+        audio.make_flac({"TITLE": LONG}, seconds=1),
+        audio.m4a({"\xa9nam": LONG}, seconds=1),
+        audio.tag_ape(audio.mp3(seconds=1), {"Title": LONG}),
+    ],
+    ids=["UTF-16", "UTF-16 without BOM", "UTF-8", "FLAC", "M4A", "APE"],
+)
+def test_a_title_of_any_length_is_cut_and_never_replaced(data: bytes) -> None:
+    assert read(data).tags.title == "日" * 254 + "…"
+
+
+@pytest.mark.parametrize(
+    ("text", "bpm"),
+    [
+        ("128", 128.0),
+        ("127,98", 127.98),
+        ("093.5000", 93.5),
+        ("128 BPM", 128.0),
+        *((text, None) for text in ("1e9", "0", "1234", "10:30", "-5", "128/4", "", "fast")),
+    ],
+)
+def test_tempo(text: str, bpm: float | None) -> None:
+    assert built(bpm=[text]).bpm == bpm
+
+
 def test_raw_is_bounded_and_safe_to_store() -> None:
     found = Found(raw={f"k{n}\0": ["\0\ud800 x" * 9000] for n in range(50)})
 

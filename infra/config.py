@@ -1,5 +1,6 @@
 """What differs between the environments, and nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -59,6 +60,9 @@ class Config:
     cdn_public_keys: tuple[str, ...]
     """PEM, the one that signs first. Keep the former one until the URLs it signed have expired."""
     cors_allowed_origins: tuple[str, ...]
+    settings: Mapping[str, str]
+    """Optional settings by the name of their variable (docs/configuration.md): each reaches the
+    functions that read it. No secrets: those are entries in Secrets Manager."""
     trash_every: str
     """How long deleted media stays reachable at most; each time wakes a paused database."""
     alarm_email: str | None
@@ -90,6 +94,7 @@ DEV = Config(
         "http://localhost:4173",
         "http://localhost:5173",
     ),
+    settings={"LOG_LEVEL": "INFO", "JWT_EXPIRES_IN": "24h"},
     trash_every="rate(1 hour)",
     alarm_email=None,
     admin_email="admin@djamms.com",
@@ -116,6 +121,7 @@ PROD = Config(
     ),
     cdn_public_keys=(PLACEHOLDER_CDN_KEY,),
     cors_allowed_origins=("https://djamms.com",),
+    settings={"LOG_LEVEL": "INFO", "JWT_EXPIRES_IN": "24h"},
     trash_every="rate(5 minutes)",
     alarm_email="alarms@djamms.com",
     admin_email="admin@djamms.com",

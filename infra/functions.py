@@ -83,6 +83,24 @@ JOBS = Function(
 
 ALL = (*API, INGEST, JOBS)
 
+# Which functions read what infra/config.py may set.
+READERS: dict[str, tuple[str, ...]] = {
+    "LOG_LEVEL": tuple(function.name for function in ALL),
+    "JWT_EXPIRES_IN": ("auth",),
+    "REFRESH_EXPIRES_IN": ("auth",),
+}
+
+
+def settings(config: Config, function: Function) -> dict[str, str]:
+    """What infra/config.py sets for this function. Raises ValueError for what none may be given."""
+    if unread := sorted(config.settings.keys() - READERS.keys()):
+        raise ValueError(
+            f"infra/config.py sets {', '.join(unread)}: no function reads that, or a secret or "
+            "the infrastructure says it. It may set " + ", ".join(READERS)
+        )
+    return {n: value for n, value in config.settings.items() if function.name in READERS[n]}
+
+
 # A schedule's name is its job's name.
 SCHEDULES = {
     "clean-up": "rate(1 hour)",

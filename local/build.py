@@ -2,14 +2,12 @@
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from djamms.config import settings
 from local.assembly import Assembly, AssemblyError, Local, load_assembly
 from local.errors import LocalError
 from local.paths import ROOT
-
-# What these name is made from the assembly, under the names that it gives.
-MADE_HERE = frozenset({"AWS_S3_BUCKET", "CDN_KEY_ID", "DJAMMS_ENV", "INGEST_QUEUE_URL"})
 
 type Say = Callable[[str], None]
 
@@ -32,19 +30,33 @@ def build(say: Say) -> None:
 
 
 def load(*, emulator_url: str, base_url: str, origins: tuple[str, ...]) -> Assembly:
-    overrides = stated(os.environ) | {
+    overrides = {
         "API_BASE_URL": f"{base_url}/api",
         "CDN_BASE_URL": f"{base_url}/media",
         "CORS_ALLOWED_ORIGINS": ",".join(origins),
     }
     local = Local(emulator_url=emulator_url, overrides=overrides, root=ROOT)
     try:
-        return load_assembly(ROOT / "cdk.out", local)
+        assembly = load_assembly(ROOT / "cdk.out", local)
     except AssemblyError as error:
         raise LocalError(str(error)) from error
+    return with_settings(assembly, os.environ)
 
 
-def stated(environment: Mapping[str, str]) -> dict[str, str]:
-    """What a person set for the functions, such as JWT_EXPIRES_IN; a secret goes another way."""
-    names = [s.name for s in settings() if not s.refused and s.name not in MADE_HERE]
-    return {name: environment[name] for name in names if environment.get(name)}
+def with_settings(assembly: Assembly, environment: Mapping[str, str]) -> Assembly:
+    """What a person set, such as JWT_EXPIRES_IN, for the functions that read it, whether or not the
+    template states it too. A secret goes another way."""
+    functions = {
+        name: replace(function, environment={**function.environment, **stated(name, environment)})
+        for name, function in assembly.functions.items()
+    }
+    return replace(assembly, functions=functions)
+
+
+def stated(function: str, environment: Mapping[str, str]) -> dict[str, str]:
+    found = {
+        setting.name: setting.stated(environment)
+        for setting in settings()
+        if function in setting.readers and not setting.made and not setting.secret
+    }
+    return {name: value for name, value in found.items() if value}

@@ -3,6 +3,7 @@
 import asyncio
 import importlib.metadata
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
+from local import preflight
 from local.backend import Backend
 from local.build import build
 from local.errors import LocalError
@@ -39,6 +41,7 @@ class Finding:
 async def examine(data: DataDir, port: int, tell: Callable[[Finding], None]) -> bool:
     """Whether everything works. Each finding is told as soon as it is known."""
     checks: list[tuple[str, Callable[[], Any]]] = [
+        ("settings", surroundings),
         ("packages", packages),
         ("Node for CDK", node),
         ("assembly and layers", assembly),
@@ -81,6 +84,11 @@ async def _find(name: str, check: Callable[[], Any], tell: Callable[[Finding], N
     finding = Finding(name, ok, text, time.monotonic() - began)
     tell(finding)
     return finding
+
+
+def surroundings() -> str:
+    preflight.check(os.environ)
+    return preflight.unused(os.environ).strip() or "nothing is set that has no effect"
 
 
 def packages() -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from local import preflight
 from local.backend import Backend
 from local.control import ControlServer
 from local.errors import LocalError
@@ -56,10 +57,13 @@ class Stack:
             under_nohup = signal.getsignal(number) is signal.SIG_IGN and number == signal.SIGHUP
             if not under_nohup:
                 loop.add_signal_handler(number, self._stopping.set)
+        preflight.check(os.environ)
         self.data.prepare()
         with self.data.lock():
             sockets = listening_sockets(self.port)
             self._tell("Starting DJAMMS …")
+            if line := preflight.unused(os.environ):
+                self._tell(line)
             backend = Backend(self.data, base_url=self.url, say=self._step, origins=self._origins)
             try:
                 if await self._until_stopped(self._start(backend)):

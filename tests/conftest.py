@@ -28,6 +28,7 @@ os.environ |= {
     "CDN_BASE_URL": "http://localhost:3001/media",
     "CDN_KEY_ID": "KTESTKEY",
     "CDN_PRIVATE_KEY": PRIVATE_KEY_PEM,
+    "ADMIN_SECRET_ARN": "djamms/admin",
     "AWS_S3_BUCKET": "djamms-media-test",
     "INGEST_QUEUE_URL": "http://127.0.0.1:1/000000000000/ingest",
     "AWS_REGION": "eu-central-1",

@@ -9,7 +9,7 @@ from typing import Any
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from djamms.config import Config, config
+from djamms.config import config
 from djamms.db.session import transaction
 from djamms.music.ingest import Outcome, Result, ingest_upload
 from djamms.music.ingest_events import created_keys
@@ -17,7 +17,7 @@ from djamms.observability import logger
 from djamms.storage.keys import track_id_of
 from djamms.storage.store import media_store
 
-config.require(Config.database_url, Config.media_bucket)
+config.require("ingest")
 
 metrics = Metrics(namespace="Djamms", service="ingest")
 # Enough for one file and its retries; what is not begun by then comes back in another batch.

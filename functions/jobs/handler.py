@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from djamms.config import Config, config
+from djamms.config import config
 from djamms.db.session import engine, transaction
 from djamms.observability import logger
 
 MIN_AGE_SECONDS = 300
 
-config.require(Config.database_url, Config.media_bucket, Config.ingest_queue_url)
+config.require("jobs")
 
 
 def migrate(event: dict[str, Any]) -> dict[str, Any]:

@@ -146,11 +146,8 @@ class Function(Construct):
 
     def _environment(self, spec: functions.Function) -> dict[str, str]:
         secrets = {SECRET_VARIABLES[name]: self._platform.secret_arn(name) for name in spec.secrets}
-        return secrets | {
-            "DJAMMS_ENV": self._platform.config.name,
-            "LOG_LEVEL": "INFO",
-            "POWERTOOLS_SERVICE_NAME": spec.name,
-        }
+        settings = functions.settings(self._platform.config, spec)
+        return secrets | settings | {"POWERTOOLS_SERVICE_NAME": spec.name}
 
     def _finish(self, spec: functions.Function, dead_letters: DeadLetters | None) -> None:
         """Set beneath the L2 construct, which would add grants to the code's own policy."""

@@ -7,7 +7,8 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
 
-REQUESTS_PER_FIVE_MINUTES = 3000
+# Per address, behind which a whole venue may sit: 100 in a second, half of what the stage lets in.
+REQUESTS_PER_FIVE_MINUTES = 30_000
 RULE_GROUPS = ("AWSManagedRulesAmazonIpReputationList",)
 
 

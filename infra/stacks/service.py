@@ -135,7 +135,6 @@ class ServiceStack(Stack):
             "API_BASE_URL": api.base_url,
             "CDN_BASE_URL": self._media.cdn.base_url,
             "CORS_ALLOWED_ORIGINS": ",".join(self._config.cors_allowed_origins),
-            "JWT_EXPIRES_IN": "24h",
         }
 
     def _music_environment(self) -> dict[str, str]:

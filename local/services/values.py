@@ -37,9 +37,7 @@ class SecretValues:
         self._secrets = assembly.secrets
         # A person may set a secret itself, such as JWT_SECRET: it is used, and not kept.
         self._stated = {
-            setting.secret: environment.get(setting.name)
-            for setting in settings()
-            if setting.secret
+            setting.secret: setting.stated(environment) for setting in settings() if setting.secret
         }
         self._variables = {
             value: name

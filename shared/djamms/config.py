@@ -1,13 +1,13 @@
 """The only reader of the environment.
 
-Each setting is declared once. A function names those that it needs in `config.require(...)`, and
-fails at start with one sentence that lists all that is missing or malformed.
+Each setting is declared once, with the functions that read it. `config.require("music")` fails at a
+function's start with a sentence for each setting that is missing, malformed or refused.
 """
 
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Self, overload
 from urllib.parse import quote
@@ -15,6 +15,11 @@ from urllib.parse import quote
 from djamms.secrets import read_secret
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+MIN_KEY_BYTES = 32
+MAX_DURATION = {"s": 315_360_000, "m": 5_256_000, "h": 87_600, "d": 3650}
+# By this Lambda names the function that runs, and so does the local stack.
+IN_A_FUNCTION = "AWS_LAMBDA_FUNCTION_NAME"
 
 
 class ConfigError(Exception):
@@ -24,8 +29,10 @@ class ConfigError(Exception):
 class Setting[T]:
     """One environment variable.
 
-    `secret` names the variable that holds a secret's ARN or name instead; `refused` says why the
-    variable itself is not set when deployed; `alias` is another name that is read too.
+    `readers` are the functions that read it, none while nothing does. `secret` names the variable
+    that holds a secret's ARN or name instead; `refused` says why the variable itself is not set
+    when deployed; `alias` is another name that is read too; `made` marks what the infrastructure
+    makes and names, on a laptop too.
     """
 
     def __init__(
@@ -34,13 +41,16 @@ class Setting[T]:
         parse: Callable[[str], T],
         *,
         doc: str,
+        readers: tuple[str, ...] = (),
         default: str | None = None,
         secret: str = "",
         refused: str = "",
         alias: str = "",
+        made: bool = False,
     ) -> None:
-        self.name, self.parse, self.doc = name, parse, doc
+        self.name, self.parse, self.doc, self.readers = name, parse, doc, readers
         self.default, self.secret, self.refused, self.alias = default, secret, refused, alias
+        self.made = made
 
     def __set_name__(self, owner: type, attribute: str) -> None:
         self.attribute = attribute
@@ -57,7 +67,7 @@ class Setting[T]:
         return value
 
     def read(self) -> T:
-        raw = self._stated()
+        raw = self.stated()
         if not raw and self.secret and os.environ.get(self.secret):
             raw = read_secret(os.environ[self.secret])
         raw = raw or self.default
@@ -68,14 +78,15 @@ class Setting[T]:
         except ValueError as error:
             raise ConfigError(f"{self.name} is malformed: {error}") from error
 
-    def _stated(self) -> str | None:
-        return os.environ.get(self.name) or (os.environ.get(self.alias) if self.alias else None)
+    def stated(self, environment: Mapping[str, str] = os.environ) -> str | None:
+        """As it stands there under one of its names, not read from a secret."""
+        return environment.get(self.name) or (environment.get(self.alias) if self.alias else None)
 
-    def problem(self) -> str:
+    def problem(self, environment: Mapping[str, str] = os.environ) -> str:
         """What is wrong with it, without asking for a secret; '' when nothing is."""
-        raw = self._stated() or self.default
+        raw = self.stated(environment) or self.default
         if raw is None:
-            if self.secret and os.environ.get(self.secret):
+            if self.secret and environment.get(self.secret):
                 return ""
             return f"{self.name}{f' (or {self.secret})' if self.secret else ''} is not set"
         try:
@@ -90,13 +101,53 @@ def duration(raw: str) -> timedelta:
     match = re.fullmatch(r"(\d+)([smhd]?)", raw.strip())
     if not match:
         raise ValueError("expected a number and s, m, h or d, such as 24h")
-    return timedelta(**{UNITS[match[2] or "s"]: int(match[1])})
+    if not 0 < (value := int(match[1])) <= MAX_DURATION[match[2] or "s"]:
+        raise ValueError("expected a time between 1 second and 10 years")
+    return timedelta(**{UNITS[match[2] or "s"]: value})
 
 
 def url(raw: str) -> str:
     if not re.match(r"https?://[^/\s]+", raw):
         raise ValueError("expected an address that begins with http:// or https://")
     return raw.rstrip("/")
+
+
+def address(*schemes: str) -> Callable[[str], str]:
+    """Of a server: scheme, host, and what else stands there."""
+
+    def parse(raw: str) -> str:
+        if not re.match(rf"({'|'.join(schemes)})://[^/\s]+\S*$", raw):
+            raise ValueError(f"expected an address that begins with {schemes[0]}://")
+        return raw
+
+    return parse
+
+
+def sentry_address(raw: str) -> str:
+    """https://docs.sentry.io/concepts/key-terms/dsn-explainer/"""
+    if not re.match(r"https?://[^@/\s]+@[^/\s]+/(\S+/)?\d+$", raw):
+        raise ValueError("expected https://<public key>@<host>/<project number>")
+    return raw
+
+
+def level(raw: str) -> str:
+    if raw.upper() not in LEVELS:
+        raise ValueError(f"expected one of {', '.join(LEVELS)}")
+    return raw.upper()
+
+
+def signing_key(raw: str) -> str:
+    """HS256 needs a key as long as its hash (RFC 7518 §3.2)."""
+    if len(raw.encode()) < MIN_KEY_BYTES:
+        raise ValueError(f"expected at least {MIN_KEY_BYTES} bytes; `openssl rand -base64 48`")
+    return raw
+
+
+def account(raw: str) -> dict[str, str]:
+    found = json.loads(raw)
+    if not isinstance(found, dict) or not {"email", "username", "password"} <= found.keys():
+        raise ValueError("expected JSON with email, username and password")
+    return found
 
 
 def words(raw: str) -> tuple[str, ...]:
@@ -134,68 +185,125 @@ READABLE = "anyone who may describe the function could read it: name a secret in
 RESERVED = "Lambda sets it itself, from the function's role"
 
 
+API = (
+    *("auth", "music", "search", "playlists", "library", "spotify", "scheduler", "system"),
+    "settings",
+)
+ALL = (*API, "ingest", "jobs")
+
+
 class Config:
-    environment = Setting("DJAMMS_ENV", str, default="dev", doc="Name of the installation.")
-    log_level = Setting("LOG_LEVEL", str, default="INFO", doc="DEBUG, INFO, WARNING, ERROR.")
+    log_level = Setting(
+        "LOG_LEVEL", level, readers=ALL, default="INFO", doc=f"One of {', '.join(LEVELS)}."
+    )
     database_url = Setting(
         "DATABASE_URL",
         database_url,
+        readers=ALL,
         secret="DATABASE_SECRET_ARN",  # noqa: S106 -- a variable's name
         refused=READABLE,
         doc="PostgreSQL, as an address or as the JSON that RDS keeps in a secret.",
     )
     redis_url = Setting(
-        "REDIS_URL", optional(str), default="", doc="Accepted; nothing uses it: there is no cache."
+        "REDIS_URL",
+        optional(address("redis", "rediss")),
+        default="",
+        doc="A cache; there is none.",
     )
     jwt_secret = Setting(
         "JWT_SECRET",
-        str,
+        signing_key,
+        readers=API,
         secret="JWT_SECRET_ARN",  # noqa: S106 -- a variable's name
         refused=READABLE,
-        doc="Signs access tokens, and by derived keys refresh and stream tokens.",
+        doc="32 bytes or more: signs access tokens, and by derived keys refresh and stream tokens.",
     )
     jwt_lifetime = Setting(
-        "JWT_EXPIRES_IN", duration, default="24h", doc="How long an access token lives."
+        "JWT_EXPIRES_IN",
+        duration,
+        readers=("auth",),
+        default="24h",
+        doc="How long an access token lives.",
     )
     refresh_lifetime = Setting(
-        "REFRESH_EXPIRES_IN", duration, default="30d", doc="How long a session lives unused."
+        "REFRESH_EXPIRES_IN",
+        duration,
+        readers=("auth",),
+        default="30d",
+        doc="How long a session lives unused.",
     )
     bcrypt_rounds = Setting(
         "BCRYPT_ROUNDS",
         rounds,
         default="12",
-        doc="Accepted; nothing uses it yet: new hashes are Argon2id.",
+        doc="Cost of bcrypt hashes, 4 to 31; new hashes are Argon2id.",
     )
     cors_allowed_origins = Setting(
-        "CORS_ALLOWED_ORIGINS", words, doc="Where the frontend is served from, comma separated."
+        "CORS_ALLOWED_ORIGINS",
+        words,
+        readers=API,
+        made=True,
+        doc="Where the frontend is served from, comma separated.",
     )
-    api_base_url = Setting("API_BASE_URL", url, doc="The address of /api as clients see it.")
-    media_bucket = Setting("AWS_S3_BUCKET", str, doc="Uploads, audio, images, trash.")
+    api_base_url = Setting(
+        "API_BASE_URL",
+        url,
+        readers=API,
+        made=True,
+        doc="The address of /api as clients see it.",
+    )
+    media_bucket = Setting(
+        "AWS_S3_BUCKET",
+        str,
+        readers=("music", "ingest", "jobs"),
+        made=True,
+        doc="Uploads, audio, images, trash.",
+    )
     aws_access_key_id = Setting(
         "AWS_ACCESS_KEY_ID", optional(str), default="", refused=RESERVED, doc="For the AWS SDK."
     )
     aws_secret_access_key = Setting(
         "AWS_SECRET_ACCESS_KEY", optional(str), default="", refused=RESERVED, doc="For the AWS SDK."
     )
-    cdn_base_url = Setting("CDN_BASE_URL", url, doc="The address in front of the media bucket.")
-    cdn_key_id = Setting("CDN_KEY_ID", str, doc="CloudFront's id of the public key.")
+    cdn_base_url = Setting(
+        "CDN_BASE_URL",
+        url,
+        readers=API,
+        made=True,
+        doc="The address in front of the media bucket.",
+    )
+    cdn_key_id = Setting(
+        "CDN_KEY_ID",
+        str,
+        readers=("music",),
+        made=True,
+        doc="CloudFront's id of the public key.",
+    )
     cdn_private_key = Setting(
         "CDN_PRIVATE_KEY",
         str,
+        readers=("music",),
         secret="CDN_KEY_SECRET_ARN",  # noqa: S106 -- a variable's name
         refused=READABLE,
         doc="PEM of the ECDSA P-256 key that signs media addresses.",
     )
-    ingest_queue_url = Setting("INGEST_QUEUE_URL", url, doc="The queue that feeds ingest.")
+    ingest_queue_url = Setting(
+        "INGEST_QUEUE_URL",
+        url,
+        readers=("jobs",),
+        made=True,
+        doc="The queue that feeds ingest.",
+    )
     admin_account = Setting(
         "ADMIN_ACCOUNT",
-        json.loads,
+        account,
+        readers=("jobs",),
         secret="ADMIN_SECRET_ARN",  # noqa: S106 -- a variable's name
         refused=READABLE,
         doc="JSON with email, username and password of the first administrator.",
     )
     spotify_client_id = Setting(
-        "SPOTIFY_CLIENT_ID", optional(str), default="", doc="Accepted; nothing uses it yet."
+        "SPOTIFY_CLIENT_ID", optional(str), default="", doc="Of the application at Spotify."
     )
     spotify_client_secret = Setting(
         "SPOTIFY_CLIENT_SECRET",
@@ -203,24 +311,24 @@ class Config:
         default="",
         secret="SPOTIFY_SECRET_ARN",  # noqa: S106 -- a variable's name
         refused=READABLE,
-        doc="Accepted; nothing uses it yet.",
+        doc="Of the application at Spotify.",
     )
     spotify_redirect_uri = Setting(
-        "SPOTIFY_REDIRECT_URI", optional(url), default="", doc="Accepted; nothing uses it yet."
+        "SPOTIFY_REDIRECT_URI", optional(url), default="", doc="Where Spotify sends people back to."
     )
     search_url = Setting(
         "ELASTICSEARCH_URL",
         optional(url),
         default="",
         alias="OPENSEARCH_URL",
-        doc="Accepted; nothing uses it yet: PostgreSQL searches.",
+        doc="A search engine; PostgreSQL searches.",
     )
     search_username = Setting(
         "ELASTICSEARCH_USERNAME",
         optional(str),
         default="",
         alias="OPENSEARCH_USERNAME",
-        doc="Accepted; nothing uses it yet.",
+        doc="Of the search engine.",
     )
     search_password = Setting(
         "ELASTICSEARCH_PASSWORD",
@@ -229,19 +337,36 @@ class Config:
         alias="OPENSEARCH_PASSWORD",
         secret="OPENSEARCH_SECRET_ARN",  # noqa: S106 -- a variable's name
         refused=READABLE,
-        doc="Accepted; nothing uses it yet.",
+        doc="Of the search engine.",
     )
     sentry_dsn = Setting(
-        "SENTRY_DSN", optional(url), default="", doc="Accepted; nothing uses it yet."
+        "SENTRY_DSN", optional(sentry_address), default="", doc="Where errors are to be reported."
     )
     prometheus_endpoint = Setting(
-        "PROMETHEUS_ENDPOINT", optional(url), default="", doc="Accepted; nothing uses it yet."
+        "PROMETHEUS_ENDPOINT", optional(url), default="", doc="Where metrics are to be sent."
     )
 
-    def require(self, *settings: Setting[Any]) -> Self:
-        if problems := [problem for setting in settings if (problem := setting.problem())]:
-            raise ConfigError("; ".join(problems))
+    def require(self, function: str, environment: Mapping[str, str] = os.environ) -> Self:
+        """Raises ConfigError with all that keeps this function from its work."""
+        found = [
+            problem
+            for setting in settings()
+            if function in setting.readers and (problem := setting.problem(environment))
+        ]
+        if environment.get(IN_A_FUNCTION):
+            found += refused(environment)
+        if found:
+            raise ConfigError(". ".join(found) + ".")
         return self
+
+
+def refused(environment: Mapping[str, str]) -> list[str]:
+    """What must not stand in a function's environment; Lambda itself sees to its own names."""
+    return [
+        f"{setting.name} is refused: {setting.refused} ({setting.secret})"
+        for setting in settings()
+        if setting.refused == READABLE and setting.stated(environment)
+    ]
 
 
 config = Config()

@@ -9,13 +9,14 @@ from infra import functions
 from infra.config import ROOT
 from tests.infra.assembly import Assembly, Resource
 
-COMMON = {"DJAMMS_ENV", "LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "DATABASE_SECRET_ARN"}
+COMMON = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "DATABASE_SECRET_ARN"}
 API = COMMON | {
-    *("JWT_SECRET_ARN", "JWT_EXPIRES_IN"),
+    "JWT_SECRET_ARN",
     *("API_BASE_URL", "CDN_BASE_URL", "CORS_ALLOWED_ORIGINS"),
 }
 ENVIRONMENT = {
     **dict.fromkeys((spec.name for spec in functions.API), API),
+    "auth": API | {"JWT_EXPIRES_IN"},
     "music": API | {"AWS_S3_BUCKET", "CDN_KEY_ID", "CDN_KEY_SECRET_ARN"},
     "ingest": COMMON | {"AWS_S3_BUCKET"},
     "jobs": COMMON | {"AWS_S3_BUCKET", "INGEST_QUEUE_URL", "ADMIN_SECRET_ARN"},
@@ -95,10 +96,9 @@ def test_environment_has_exactly_the_names_that_the_code_reads(
     assert variables(assembly.functions()[name]).keys() == ENVIRONMENT[name]
 
 
-def test_environment_says_which_function_and_which_environment(assembly: Assembly) -> None:
+def test_environment_says_which_function(assembly: Assembly) -> None:
     for name, function in assembly.functions().items():
         assert variables(function)["POWERTOOLS_SERVICE_NAME"] == name
-        assert variables(function)["DJAMMS_ENV"] == assembly.environment
 
 
 def test_no_secret_is_written_into_an_environment(assembly: Assembly) -> None:

@@ -9,18 +9,10 @@ from djamms.api import errors
 from djamms.api.conditional import ConditionalReplies
 from djamms.api.cors import Cors
 from djamms.api.middleware import RequestContext
-from djamms.config import Config, Setting, config
+from djamms.config import config
 from djamms.observability import logger
 
 PREFLIGHT_CACHE_SECONDS = 7200
-COMMON_SETTINGS: tuple[Setting[Any], ...] = (
-    Config.database_url,
-    Config.jwt_secret,
-    Config.jwt_lifetime,
-    Config.cors_allowed_origins,
-    Config.api_base_url,
-    Config.cdn_base_url,
-)
 
 
 def create_app(title: str, *routers: APIRouter) -> FastAPI:
@@ -64,10 +56,10 @@ def create_app(title: str, *routers: APIRouter) -> FastAPI:
     return app
 
 
-def create_handler(title: str, *routers: APIRouter, settings: tuple[Setting[Any], ...] = ()) -> Any:
-    """The Lambda handler for these routes; fails at start when a setting is missing."""
-    config.require(*COMMON_SETTINGS, *settings)
-    adapter = Mangum(create_app(title, *routers), lifespan="off")
+def create_handler(name: str, *routers: APIRouter) -> Any:
+    """The Lambda handler for these routes; fails at start when a setting is missing or bad."""
+    config.require(name)
+    adapter = Mangum(create_app(name, *routers), lifespan="off")
     return logger.inject_lambda_context(
         adapter, correlation_id_path="requestContext.requestId", clear_state=True
     )

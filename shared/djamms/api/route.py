@@ -47,7 +47,11 @@ class GuardedRoute(APIRoute):
         super().__init__(path, endpoint, **options)
         self.permission: str = (self.openapi_extra or {})[EXTENSION]
         self.limit = limits.read_limit(self.openapi_extra)
-        if self.limit is None and not self.methods <= READS and self.status_code != NOT_YET:
+        if (
+            self.limit is None
+            and not (self.methods or set()) <= READS
+            and self.status_code != NOT_YET
+        ):
             self.limit = limits.WRITES
             self.openapi_extra = (self.openapi_extra or {}) | limits.at_most(**asdict(self.limit))
         self.kept = idempotency.read_kept(self.openapi_extra)

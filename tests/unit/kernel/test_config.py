@@ -4,35 +4,95 @@ import pytest
 
 from djamms.config import Config, ConfigError, database_url, duration, settings, url, words
 
-NAMES = ("DATABASE_URL", "DATABASE_SECRET_ARN", "JWT_EXPIRES_IN", "CDN_BASE_URL")
+JOBS = {
+    "DATABASE_SECRET_ARN": "arn:database",
+    "ADMIN_SECRET_ARN": "djamms/admin",
+    "AWS_S3_BUCKET": "media",
+    "INGEST_QUEUE_URL": "https://sqs.example/1/ingest",
+}
 
 
 @pytest.fixture
 def config(monkeypatch: pytest.MonkeyPatch) -> Config:
-    for name in NAMES:
-        monkeypatch.delenv(name, raising=False)
+    for setting in settings():
+        monkeypatch.delenv(setting.name, raising=False)
     return Config()
 
 
-def test_names_everything_that_is_missing_or_malformed(
-    config: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("JWT_EXPIRES_IN", "a day")
-
+def test_names_everything_that_is_missing_or_malformed(config: Config) -> None:
     with pytest.raises(ConfigError) as caught:
-        config.require(Config.database_url, Config.jwt_lifetime, Config.cdn_base_url)
+        config.require("auth", {"JWT_EXPIRES_IN": "a day", "LOG_LEVEL": "BOGUS"})
 
-    assert "DATABASE_URL (or DATABASE_SECRET_ARN) is not set" in str(caught.value)
-    assert "JWT_EXPIRES_IN is malformed" in str(caught.value)
+    assert "DATABASE_URL (or DATABASE_SECRET_ARN) is not set." in str(caught.value)
+    assert "JWT_EXPIRES_IN is malformed: expected a number" in str(caught.value)
+    assert "LOG_LEVEL is malformed: expected one of DEBUG" in str(caught.value)
     assert "CDN_BASE_URL is not set" in str(caught.value)
 
 
-def test_a_named_secret_counts_as_set_without_being_read(
-    config: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DATABASE_SECRET_ARN", "arn:aws:secretsmanager:::secret:database")
+def test_a_function_asks_for_what_it_reads_and_no_more(config: Config) -> None:
+    config.require("jobs", JOBS | {"JWT_EXPIRES_IN": "a day"})
 
-    config.require(Config.database_url)
+
+def test_a_named_secret_counts_as_set_without_being_read(config: Config) -> None:
+    config.require("jobs", JOBS)
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "JWT_SECRET", "OPENSEARCH_PASSWORD"])
+def test_a_function_refuses_a_secret_in_clear(config: Config, name: str) -> None:
+    environment = JOBS | {name: "postgresql://u@h/d" + "x" * 32}
+    config.require("jobs", environment)
+
+    with pytest.raises(ConfigError, match="is refused: anyone who may describe the function"):
+        config.require("jobs", environment | {"AWS_LAMBDA_FUNCTION_NAME": "djamms-jobs"})
+
+
+def test_lambda_states_its_own_credentials(config: Config) -> None:
+    own = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y", "AWS_LAMBDA_FUNCTION_NAME": "f"}
+
+    config.require("jobs", JOBS | own)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "expected"),
+    [
+        ("JWT_EXPIRES_IN", "banana", "24h"),
+        ("JWT_EXPIRES_IN", "0h", "1 second"),
+        ("JWT_EXPIRES_IN", "99999999999d", "10 years"),
+        ("LOG_LEVEL", "BOGUS", "DEBUG"),
+        ("BCRYPT_ROUNDS", "abc", "4 to 31"),
+        ("SENTRY_DSN", "nonsense", "public key"),
+        ("SENTRY_DSN", "https://sentry.example/1", "public key"),
+        ("ELASTICSEARCH_URL", "nonsense", "https://"),
+        ("PROMETHEUS_ENDPOINT", "nonsense", "http://"),
+        ("SPOTIFY_REDIRECT_URI", "nonsense", "http://"),
+        ("REDIS_URL", "http://cache:6379", "redis://"),
+        ("JWT_SECRET", "short", "32 bytes"),
+        ("ADMIN_ACCOUNT", "[]", "email"),
+        ("DATABASE_URL", "mysql://x", "postgresql://"),
+    ],
+)
+def test_says_what_is_wrong_with_a_value(name: str, raw: str, expected: str) -> None:
+    [setting] = [one for one in settings() if one.name == name]
+
+    assert setting.problem({name: raw}).startswith(f"{name} is malformed: ")
+    assert expected in setting.problem({name: raw})
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("REDIS_URL", "rediss://:password@cache:6379/0"),
+        ("SENTRY_DSN", "https://key@o1.ingest.sentry.example/42"),
+        ("LOG_LEVEL", "debug"),
+        ("JWT_SECRET", "x" * 32),
+        ("OPENSEARCH_URL", "https://search.example:9200"),
+        ("PROMETHEUS_ENDPOINT", "http://prometheus:9090"),
+    ],
+)
+def test_takes_what_is_well_formed(name: str, raw: str) -> None:
+    [setting] = [one for one in settings() if name in (one.name, one.alias)]
+
+    assert setting.problem({name: raw}) == ""
 
 
 def test_reads_the_secret_once(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:

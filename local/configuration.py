@@ -7,9 +7,9 @@ from djamms.config import ALL, API, Setting, settings
 DOCUMENT = Path(__file__).parent.parent / "docs" / "configuration.md"
 INTRODUCTION = """# Configuration
 
-Made from `shared/djamms/config.py` by `djamms config`. A function reads the settings whose row names
-it, and fails at start with a sentence for each that is missing, malformed or refused; `djamms up`
-looks at what your environment states before it starts anything.
+Made from `shared/djamms/config.py` by `djamms config`. A function reads the settings whose row
+names it, and fails at start with a sentence for each that is missing, malformed or refused;
+`djamms up` looks at what your environment states before it starts anything.
 
 - **On a laptop** set the variable itself; it reaches the functions that read it. What the stack
   makes, or nothing reads, is named in one line at start.

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
@@ -96,8 +96,8 @@ def find_object_key(database: Database, *, track_id: UUID, only_public: bool) ->
     )
 
 
-def add_upload(database: Database, upload: Upload) -> None:
-    database.add(upload)
+def add_uploads(database: Database, uploads: Iterable[Upload]) -> None:
+    database.add_all(uploads)
     database.flush()
 
 

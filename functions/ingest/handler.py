@@ -11,7 +11,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from djamms.config import config
 from djamms.db.session import transaction
-from djamms.music.ingest import Outcome, Result, ingest_upload
+from djamms.music.ingest import Outcome, Result, begin_uploads, ingest_upload
 from djamms.music.ingest_events import created_keys
 from djamms.observability import logger
 from djamms.storage.keys import track_id_of
@@ -29,6 +29,7 @@ type Needless = dict[str, str]
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    begin(event["Records"])
     needless: Needless = {}
     failed = [m["messageId"] for m in event["Records"] if not is_done(m, context, needless)]
     failed += discarded_badly(needless)
@@ -36,6 +37,21 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if metrics.metric_set:
         metrics.flush_metrics()
     return {"batchItemFailures": [{"itemIdentifier": name} for name in dict.fromkeys(failed)]}
+
+
+def begin(messages: list[dict[str, Any]]) -> None:
+    """One statement for the whole batch, seen at once by who asks how far a file is."""
+    found = {track_id_of(key) for message in messages for key in keys_of(message)} - {None}
+    with transaction() as database:
+        begin_uploads(database, [track_id for track_id in found if track_id])
+
+
+def keys_of(message: dict[str, Any]) -> list[str]:
+    """None of a message that makes no sense: it fails when its turn comes."""
+    try:
+        return list(created_keys(message["body"]))
+    except (ValueError, KeyError, TypeError):
+        return []
 
 
 def is_done(message: dict[str, Any], context: Any, needless: Needless) -> bool:

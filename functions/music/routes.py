@@ -10,7 +10,7 @@ from djamms.api.limits import at_most
 from djamms.api.paging import link_next
 from djamms.api.route import Caller, Database, create_router, needs, public
 from djamms.api.schema import Deleted
-from djamms.music import browse, editing, plays, service
+from djamms.music import browse, editing, plays, service, waiting
 from djamms.music.criteria import read_filter, read_sort
 from djamms.music.schemas import (
     AlbumReply,
@@ -103,6 +103,30 @@ async def create_tracks(
 ) -> BulkUploadReply:
     """Asks for up to 100 presigned uploads: all are given, or none when one is impossible."""
     return uploads.presigned(request, database, caller, body)
+
+
+@router.get("/uploads", openapi_extra=WRITE)
+async def list_uploads(
+    request: Request,
+    response: Response,
+    database: Database,
+    caller: Caller,
+    state: Literal["uploading", "processing", "failed"] | None = None,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> list[TrackReply]:
+    """One's own uploads that are no tracks yet, the newest first; moderators see everyone's.
+
+    `DELETE /music/tracks/{id}` takes one back, or strikes a failed one off this list. What the
+    storage refuses it tells only who sends it: take that upload back, or it counts as failed when
+    its form's time is over.
+    """
+    uploads, following = waiting.list_uploads(
+        database, principal=caller, state=state, cursor=cursor, limit=limit
+    )
+    if following:
+        response.headers["Link"] = link_next(request, following)
+    return uploads
 
 
 @router.get("/tracks/{track_id}", openapi_extra=READ)

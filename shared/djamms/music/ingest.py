@@ -5,6 +5,7 @@ attempt writes again; the row is what makes a track exist; the raw upload goes l
 commit. When that fails, reconciling sends the upload here again.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -16,7 +17,13 @@ from djamms.media.problems import MediaError, Problem
 from djamms.media.ranged import RangedReader
 from djamms.models.track import CANCELLED, Upload, UploadState
 from djamms.music.ingest_artwork import store_artwork
-from djamms.music.ingest_repository import add_track, fail_upload, lock_arrival, lock_upload
+from djamms.music.ingest_repository import (
+    add_track,
+    fail_upload,
+    lock_arrival,
+    lock_upload,
+    mark_processing,
+)
 from djamms.music.ingest_track import build_track
 from djamms.observability import logger
 from djamms.storage.keys import audio_key
@@ -46,6 +53,12 @@ class Outcome:
     # Ranged reads of the raw object, and what they carried.
     reads: int = 0
     bytes_read: int = 0
+
+
+def begin_uploads(database: Database, upload_ids: Collection[UUID]) -> None:
+    """Lets people see that their files have arrived and are being read."""
+    if upload_ids:
+        mark_processing(database, upload_ids)
 
 
 def ingest_upload(database: Database, *, store: ObjectStore, track_id: UUID) -> Outcome:

@@ -2,7 +2,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session as Database
 
@@ -27,6 +27,17 @@ def lock_arrival(database: Database, *, upload_id: UUID) -> None:
 def add_track(database: Database, track: Track) -> None:
     database.add(track)
     database.flush()
+
+
+def mark_processing(database: Database, upload_ids: Collection[UUID]) -> None:
+    """Leaves `updated_at` alone: reconciling waits from there on."""
+    waiting = (Upload.id.in_(upload_ids), Upload.state == UploadState.UPLOADING)
+    database.execute(
+        update(Upload)
+        .where(*waiting)
+        .values(state=UploadState.PROCESSING, updated_at=Upload.updated_at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def fail_upload(upload: Upload, code: str, message: str) -> None:

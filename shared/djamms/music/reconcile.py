@@ -31,7 +31,11 @@ from djamms.storage.store import ObjectInfo, ObjectStore
 # Waiting doubles with each attempt: 5, 10, 20, 40, 80, 160 minutes, then it is given up.
 MAX_ATTEMPTS = 6
 # A slow upload that began in time may still be under way.
-GRACE = timedelta(hours=1)
+GRACE = timedelta(minutes=15)
+NEVER_ARRIVED = (
+    "The file never arrived: it was not sent in time, or the storage refused it because it is "
+    "empty, larger than 50 MB or not of the size that was announced. Send it again."
+)
 MAX_PAGES = 50
 # After a day all attempts are over; older objects are looked at by the first run of each hour.
 SETTLED = timedelta(days=1)
@@ -88,7 +92,7 @@ def expire_uploads(database: Database, *, store: ObjectStore) -> int:
     late = lock_expired_uploads(database, before=clock.now() - GRACE, limit=MAX_EXPIRED)
     lost = [upload for upload in late if not any(store.pages(upload.object_key, page_size=1))]
     for upload in lost:
-        fail_upload(upload, "upload_expired", "The file never arrived.")
+        fail_upload(upload, "upload_expired", NEVER_ARRIVED)
     return len(lost)
 
 

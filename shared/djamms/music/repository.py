@@ -117,18 +117,18 @@ def find_upload(database: Database, *, principal: Principal, upload_id: UUID) ->
     """Not one that was taken back."""
     standing = Upload.failure_code.is_distinct_from(CANCELLED)
     return database.scalar(
-        select(Upload).where(Upload.id == upload_id, _concerns(principal), standing)
+        select(Upload).where(Upload.id == upload_id, concerns(principal), standing)
     )
 
 
 def lock_upload(database: Database, *, principal: Principal, upload_id: UUID) -> Upload | None:
     """Waits for `ingest` where that is at work on it."""
     return database.scalar(
-        select(Upload).where(Upload.id == upload_id, _concerns(principal)).with_for_update()
+        select(Upload).where(Upload.id == upload_id, concerns(principal)).with_for_update()
     )
 
 
-def _concerns(principal: Principal) -> ColumnElement[bool]:
+def concerns(principal: Principal) -> ColumnElement[bool]:
     """An upload is the business of the person who made it, and of moderators."""
     mine = Upload.uploaded_by == principal.user_id if principal.user_id else false()
     everyone = true() if principal.moderates else false()

@@ -65,6 +65,23 @@ def test_passes_over_what_is_no_upload(case: str, session: Session, store: Objec
     assert count_tracks(session) == 0
 
 
+def test_files_are_seen_to_be_in_work_before_the_first_is_read(
+    session: Session, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = {"state": UploadState.READY, "id": SECOND}
+    first, second = workshop.upload(SONG, id=FIRST), workshop.upload(None, **ready)
+    before, seen = first.updated_at, []
+
+    def look(key: str) -> None:
+        session.expire_all()
+        seen.append((first.state, second.state, first.updated_at == before))
+
+    monkeypatch.setattr("functions.ingest.handler.ingest", look)
+
+    assert failures(sample_event("batch_of_two")) == []
+    assert seen == [(UploadState.PROCESSING, UploadState.READY, True)] * 2
+
+
 def test_a_message_that_is_no_event_fails_alone(workshop: Workshop) -> None:
     workshop.upload(SONG, id=FIRST)
     event = sample_event("not_an_event")

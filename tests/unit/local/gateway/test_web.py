@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,13 @@ async def unreachable(_scope: object, _receive: object, _send: object) -> None:
     raise AssertionError("this is no request")
 
 
-async def answer_to(request: bytes) -> bytes:
-    web, sockets = server(unreachable), listening_sockets(free_port())
+async def tells_who_calls(scope: Any, _receive: object, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": scope["client"][0].encode()})
+
+
+async def answer_to(request: bytes, app: Any = unreachable) -> bytes:
+    web, sockets = server(app), listening_sockets(free_port())
     serving = asyncio.create_task(web.serve(sockets))
     while not web.started:
         await asyncio.sleep(0.005)
@@ -55,3 +61,15 @@ def test_what_is_no_request_gets_the_error_shape(request_text: str) -> None:
     assert (error["error"], error["details"]) == ("bad_request", [])
     assert error["message"]
     assert error["requestId"]
+
+
+def test_who_calls_is_who_connected_whatever_a_header_says() -> None:
+    request = (
+        "GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.7\r\n"
+        "X-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"
+    )
+
+    answer = asyncio.run(answer_to(request.encode(), tells_who_calls))
+
+    assert b"127.0.0.1" in answer
+    assert b"198.51.100.7" not in answer

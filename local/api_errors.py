@@ -36,6 +36,7 @@ def names(path: str, operation: Json) -> Iterator[str]:
         yield "TooManyRequests"
     if "501" not in operation["responses"]:
         yield from _of_input(path, operation)
+    yield "Unavailable"
 
 
 def _of_input(path: str, operation: Json) -> Iterator[str]:
@@ -47,6 +48,7 @@ def _of_input(path: str, operation: Json) -> Iterator[str]:
         "NoPlaylist": "{playlist_id}" in path,
         "NoTrack": "{track_id}" in path,
         "NotFound": "{" in path,
+        "BadBody": bool(body),
         "FileTooLarge": "multipart/form-data" in body,
         "InvalidBody": bool(body),
         "InvalidLimit": "limit" in parameters,

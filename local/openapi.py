@@ -99,7 +99,6 @@ def _describe_responses(path: str, operation: Json) -> None:
     for name in api_errors.names(path, operation):
         shared = {"$ref": f"#/components/responses/{name}"}
         responses.setdefault(str(ERRORS[name].status), shared)
-    responses["default"] = {"$ref": "#/components/responses/Unavailable"}
 
 
 def _complete(components: Json, document: Json) -> None:

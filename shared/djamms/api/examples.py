@@ -51,6 +51,7 @@ def invalid(field: str, reason: str) -> Unprocessable:
 ERRORS: dict[str, DomainError] = {
     "BadCursor": BadRequest("The cursor is not one that this list gave out."),
     "BadIdempotencyKey": BadRequest("An Idempotency-Key has 1 to 100 characters."),
+    "BadBody": BadRequest("There was an error parsing the body"),
     "InvalidToken": InvalidToken(),
     "NoTrack": NotFound("There is no such track."),
     "NoPlaylist": NotFound("There is no such playlist."),

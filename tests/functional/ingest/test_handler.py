@@ -68,7 +68,7 @@ def test_passes_over_what_is_no_upload(case: str, session: Session, store: Objec
 def test_files_are_seen_to_be_in_work_before_the_first_is_read(
     session: Session, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ready = {"state": UploadState.READY, "id": SECOND}
+    ready: dict[str, Any] = {"state": UploadState.READY, "id": SECOND}
     first, second = workshop.upload(SONG, id=FIRST), workshop.upload(None, **ready)
     before, seen = first.updated_at, []
 

@@ -25,6 +25,7 @@ MAX_SENDS = 3
 AHEAD = 3
 FORBIDDEN = 403
 # The server could not, or the file never came: another attempt may end differently.
+SETTLED = ("ready", "failed")
 TRANSIENT_CODES = frozenset({"processing_error", "upload_expired"})
 
 
@@ -152,7 +153,7 @@ class Import:
         state = await self.api.state(entry.track_id) if entry else None
         if entry is None or state is None or state.code in TRANSIENT_CODES:
             entry = await self._request(file, digest)
-        elif state.state != "uploading" or (is_first and entry.stage is Stage.SENT):
+        elif state.state in SETTLED or (is_first and has_arrived(entry, state)):
             return entry.track_id
         elif not entry.target.is_usable:
             # It may have arrived unseen long ago: only when waiting shows no track is it new.
@@ -208,3 +209,8 @@ class Import:
         return failed(
             file.path, code or "failed", words, size_bytes=file.size_bytes, track_id=track_id
         )
+
+
+def has_arrived(entry: Entry, state: TrackState) -> bool:
+    """For all that is known; where nothing comes of it, it is sent again."""
+    return entry.stage is Stage.SENT or state.state == "processing"

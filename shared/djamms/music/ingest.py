@@ -74,6 +74,9 @@ def ingest_upload(database: Database, *, store: ObjectStore, track_id: UUID) -> 
     try:
         source = store.open(upload.object_key)
     except ObjectMissing:
+        if upload.state == UploadState.PROCESSING:
+            # Nothing is in work: it has to come (again).
+            upload.state = UploadState.UPLOADING
         return Outcome(track_id, Result.OBJECT_GONE)
     try:
         return make_track(database, store, upload, source)

@@ -243,10 +243,11 @@ def test_an_event_without_an_upload_leaves_its_object(
     assert workshop.objects("uploads/") == {f"uploads/{stranger}"}
 
 
+@pytest.mark.parametrize("state", [UploadState.UPLOADING, UploadState.PROCESSING])
 def test_an_object_that_vanished_is_waited_for(
-    session: Session, store: ObjectStore, workshop: Workshop
+    session: Session, store: ObjectStore, workshop: Workshop, state: UploadState
 ) -> None:
-    upload = workshop.upload(None)
+    upload = workshop.upload(None, state=state)
 
     outcome = ingest_upload(session, store=store, track_id=upload.id)
 

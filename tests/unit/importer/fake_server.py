@@ -104,7 +104,7 @@ class FakeServer(httpx.AsyncBaseTransport):
         fields = form_of(request)
         track = self.tracks[fields["key"].decode().removeprefix("uploads/")]
         track.body = fields["file"]
-        if track.state == "uploading":
+        if track.state in ("uploading", "processing"):
             self.process(track)
         return httpx.Response(204)
 

@@ -297,11 +297,12 @@ def digest_known(journal: object, path: object) -> str:
     return hashlib.sha256(b"a").hexdigest()
 
 
+@pytest.mark.parametrize("state", ["uploading", "processing"])
 def test_what_was_lost_behind_the_storage_is_sent_again_as_the_same_track(
-    machine: Machine, server: FakeServer
+    machine: Machine, server: FakeServer, state: str
 ) -> None:
     machine.add("a.mp3", b"a")
-    lost = iter(("uploading", "ready"))
+    lost = iter((state, "ready"))
     server.ingest = lambda _: (next(lost), None)
 
     assert machine.results() == [Result.IMPORTED]

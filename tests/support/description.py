@@ -11,6 +11,8 @@ from local.openapi import METHODS
 
 JSON = "application/json"
 NOT_YET = "501"
+# A reply that says nothing new.
+NOT_MODIFIED = "304"
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Operation:
 
     @cached_property
     def success(self) -> int:
-        [status] = [int(one) for one in self.body["responses"] if one < "4"]
+        [status] = [int(one) for one in self.body["responses"] if one < "4" and one != NOT_MODIFIED]
         return status
 
     @property

@@ -159,6 +159,7 @@ PARAMETERS: dict[str, tuple[str, str | None]] = {
         "`popularity` or `plays`; a minus before it reverses the order.",
         None,
     ),
+    "state": ("`uploading`, `processing` or `failed`; all three where it is left out.", None),
     "token": ("The one in the track's `audioUrl`; with it no sign-in is needed.", None),
     "year": (f"A year (`1999`), a decade (`1990s`) or `pre-1990`{ANY}.", None),
 }

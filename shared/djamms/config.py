@@ -356,7 +356,7 @@ class Config:
         if environment.get(IN_A_FUNCTION):
             found += refused(environment)
         if found:
-            raise ConfigError(". ".join(found) + ".")
+            raise ConfigError(". ".join(found))
         return self
 
 

@@ -3,6 +3,7 @@ means. Names that are not in it keep their own words."""
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 
 # Category → genre → other names than those that differ in case, spaces or signs only.
 CATEGORIES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -62,7 +63,7 @@ CATEGORIES: dict[str, dict[str, tuple[str, ...]]] = {
 # Letters that are no base letter with a mark; as the server's `unaccent` has them.
 PLAIN = str.maketrans(
     {"ø": "o", "Ø": "O", "đ": "d", "ł": "l", "Ł": "L", "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe"}
-    | {"ё": "е", "Ё": "Е", "ı": "i"}
+    | {"\u0451": "\u0435", "\u0401": "\u0415", "\u0131": "i"}
 )
 ENCODED = "xn--"
 
@@ -82,6 +83,14 @@ def _base(letter: str) -> str:
     """Marks fall off Latin letters only: elsewhere they make another letter."""
     parts = unicodedata.normalize("NFKD", letter)
     return parts if parts[:1].isascii() else letter
+
+
+def distinct_by(key: Callable[[str], str], names: Iterable[str]) -> list[str]:
+    """Each once, in the spelling that comes first."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(key(name), name)
+    return list(found.values())
 
 
 USUAL_NAMES = {

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import SimpleNamespace
@@ -39,6 +40,12 @@ class Reply:
 
     def json(self) -> Any:
         return json.loads(self.text)
+
+
+def next_link(reply: Reply) -> str:
+    """The path of the next page; empty on the last one."""
+    found = re.search(r'<http://localhost:3001([^>]*)>; rel="next"', reply.headers.get("link", ""))
+    return found[1] if found else ""
 
 
 @dataclass(frozen=True)

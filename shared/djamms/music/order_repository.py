@@ -37,7 +37,8 @@ NULLABLE: dict[SortField, tuple[Expression, int]] = {
     SortField.TRACK_NUMBER: (Track.track_number, 2**15 - 1),
 }
 # Descending, it stands below every value; only a rating can be 0.
-UNKNOWN, UNRATED = constant("0"), constant("-1")
+UNKNOWN: Expression = constant("0")
+UNRATED: Expression = constant("-1")
 
 
 def order_key(sort: Sort) -> Expression:

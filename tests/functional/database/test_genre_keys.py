@@ -5,7 +5,16 @@ from djamms.genres import USUAL_NAMES, genre_key
 
 NAMES = [
     *USUAL_NAMES.values(),
-    *("Música Popular", "Chanson française", "日本のロック", "Ранок", "Фолк-Ё", "Søul", "Ære", "1/2 & ½?"),
+    *(
+        "Música Popular",
+        "Chanson française",
+        "日本のロック",
+        "Ранок",
+        "Фолк-Ё",
+        "Søul",
+        "Ære",
+        "1/2 & ½?",
+    ),
 ]
 
 

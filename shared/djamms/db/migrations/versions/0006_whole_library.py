@@ -205,13 +205,12 @@ def index_columns() -> None:
 
 def replace_counts() -> None:
     op.drop_table("genre_counts")
-    text = {name: sa.Text() for name in ("key", "name", "album", "artist_key", "artist")}
-    kinds: dict[str, sa.types.TypeEngine[object]] = {**text, "is_public": sa.Boolean()}
+    kinds: dict[str, type[sa.Text | sa.Boolean]] = {"is_public": sa.Boolean}
     for table in ("genre_counts", "artist_counts", "album_counts"):
         keys, _, sums = COUNTS[table]
         op.create_table(
             table,
-            *(sa.Column(name, kinds[name], nullable=False) for name in keys),
+            *(sa.Column(name, kinds.get(name, sa.Text)(), nullable=False) for name in keys),
             *(sa.Column(name, sa.BigInteger(), nullable=False) for name in sums),
             sa.PrimaryKeyConstraint(*keys, name=op.f(f"pk_{table}")),
         )
@@ -255,8 +254,7 @@ def count(table: str, tables: dict[str, int]) -> str:
 def old_and_new(columns: tuple[str, ...]) -> dict[str, str]:
     tables = {"new": "inserted", "old": "deleted"}
     return {
-        word: ", ".join(f"{table}.{column}" for column in columns)
-        for word, table in tables.items()
+        word: ", ".join(f"{table}.{column}" for column in columns) for word, table in tables.items()
     }
 
 

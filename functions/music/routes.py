@@ -22,6 +22,8 @@ from djamms.music.schemas import (
     BulkEdit,
     BulkReply,
     BulkRestore,
+    BulkUpload,
+    BulkUploadReply,
     DeletedTrack,
     GenreReply,
     Pagination,
@@ -118,6 +120,18 @@ async def list_deleted_tracks(
     tracks, total = deleted.list_deleted(database, principal=caller, page=page, limit=limit)
     describe_page(request, response, total=total, page=page, has_next=page * limit < total)
     return tracks
+
+
+@router.post(
+    "/tracks/bulk-upload",
+    status_code=201,
+    openapi_extra=WRITE | at_most(600, seconds=60) | repeatable(),
+)
+async def create_tracks(
+    body: BulkUpload, request: Request, database: Database, caller: Caller
+) -> BulkUploadReply:
+    """Asks for up to 100 presigned uploads: all are given, or none when one is impossible."""
+    return uploads.presigned(request, database, caller, body)
 
 
 @router.get("/tracks/{track_id}", openapi_extra=READ)

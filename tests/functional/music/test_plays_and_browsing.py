@@ -70,7 +70,7 @@ def test_genres_with_counts(session: Session, anonymous: Client, as_user: Client
 
     assert (public["Jazz"]["trackCount"], everything["Jazz"]["trackCount"]) == (1, 2)
     assert public["Jazz"]["category"] == "Jazz & Blues"
-    assert (public["zeuhl"]["trackCount"], public["zeuhl"]["category"]) == (1, None)
+    assert (public["Zeuhl"]["trackCount"], public["Zeuhl"]["category"]) == (1, None)
     assert public["Techno"]["trackCount"] == 0
 
 

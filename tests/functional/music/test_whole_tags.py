@@ -60,7 +60,10 @@ def test_lists_stay_lean(anonymous: Client) -> None:
         ({"artists": ["A", "B", "a"]}, {"artist": "A, B", "artists": ["A", "B"]}),
         ({"artist": "A & B", "artists": ["A", "B"]}, {"artist": "A & B", "artists": ["A", "B"]}),
         ({"artist": "Solo"}, {"artist": "Solo", "artists": ["Solo"]}),
-        ({"genres": ["dnb", "Odd One"]}, {"genre": "Drum & Bass", "genres": ["Drum & Bass", "Odd One"]}),
+        (
+            {"genres": ["dnb", "Odd One"]},
+            {"genre": "Drum & Bass", "genres": ["Drum & Bass", "Odd One"]},
+        ),
         ({"genre": "hip-hop"}, {"genre": "Hip Hop", "genres": ["Hip Hop"]}),
         ({"genre": None}, {"genre": None, "genres": []}),
         ({"genres": []}, {"genre": None, "genres": []}),

@@ -28,6 +28,7 @@ ROUTES = {
     "/api/health": "system",
     "/health": "system",
 }
+SOURCE_IP = "127.0.0.1"
 # The index; as a prefix it would match everything.
 EXACT = {"/": "system", "/api": "system"}
 
@@ -120,7 +121,7 @@ def api_event(
             "httpMethod": method,
             "path": parts.path,
             "protocol": "HTTP/1.1",
-            "identity": {"sourceIp": "127.0.0.1", "userAgent": "tests"},
+            "identity": {"sourceIp": SOURCE_IP, "userAgent": "tests"},
         },
         "body": text,
         "isBase64Encoded": False,

@@ -92,7 +92,7 @@ def _allowed(request: Request, status: int) -> dict[str, str]:
     """All methods of the address: the router names those of the first of its routes."""
     if status != 405:
         return {}
-    known = (route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE)
+    known = (one for one in request.app.state.routes if one.matches(request.scope)[0] != Match.NONE)
     methods = {method for route in known for method in getattr(route, "methods", ())}
     methods |= {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
     return {"Allow": ", ".join(sorted(methods))}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import cast, or_, select, update
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
@@ -29,7 +29,10 @@ def change(database: Database, track_ids: Collection[UUID], values: Mapping[str,
     """Of these, tracks that have the values already stay untouched."""
     if not values:
         return
-    differs = or_(*(getattr(Track, name).is_distinct_from(new) for name, new in values.items()))
+    columns = {getattr(Track, name): new for name, new in values.items()}
+    # As the column would hold it: a `real` equals no longer number.
+    stored = {column: cast(new, column.type) for column, new in columns.items()}
+    differs = or_(*(column.is_distinct_from(new) for column, new in stored.items()))
     database.execute(
         update(Track)
         .where(Track.id.in_(track_ids), differs)

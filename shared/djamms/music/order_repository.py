@@ -23,8 +23,8 @@ INDEXED: dict[SortField, Expression] = {
 }
 UNINDEXED: dict[SortField, Expression] = {
     SortField.UPDATED: Track.updated_at,
-    SortField.TRACK: func.coalesce(Track.disc_number, 1) * 100_000
-    + func.coalesce(Track.track_number, 99_999),
+    SortField.TRACK: cast(func.coalesce(Track.disc_number, 1), Integer) * 100_000
+    + func.coalesce(cast(Track.track_number, Integer), 99_999),
 }
 # Numbers that may be unknown: the value that stands for it when the order ascends.
 NULLABLE: dict[SortField, tuple[Expression, int]] = {

@@ -18,7 +18,9 @@ def names(client: Client, path: str) -> list[str]:
 
 def total_of(client: Client, address: str) -> int:
     path = address.removeprefix("http://localhost:3001")
-    return int(client.get(path).json()["pagination"]["total"])
+    reply = client.get(path)
+    assert reply.status == 200, reply.text
+    return int(reply.json()["pagination"]["total"])
 
 
 def test_a_compilation_is_one_album_in_its_order(session: Session, anonymous: Client) -> None:

@@ -33,7 +33,7 @@ class Operation:
 
     @cached_property
     def success(self) -> int:
-        [status] = [int(one) for one in self.body["responses"] if one < "4"]
+        [status] = [int(one) for one in self.body["responses"] if one < "4" and one != "304"]
         return status
 
     @property

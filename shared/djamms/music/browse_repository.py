@@ -14,7 +14,7 @@ from djamms.db.types import AnyRow, AnySelect
 from djamms.models.counts import AlbumCount, ArtistCount, GenreCount
 from djamms.models.system import Category, Genre
 from djamms.models.track import Track
-from djamms.music.filter_repository import ALBUM, ALBUM_ARTIST, holds
+from djamms.music.filter_repository import ALBUM, ALBUM_ARTIST, has_folded
 from djamms.music.repository import visible_to
 from djamms.security.principal import Principal
 
@@ -53,15 +53,19 @@ def list_artists(
     database: Database, *, principal: Principal, q: str | None, wanted: Wanted
 ) -> Sequence[AnyRow]:
     """Groups are formed along the index, and by name no further than the page."""
-    is_album = ArtistCount.album != ""
-    groups = _artists(principal, q).add_columns(
-        func.sum(ArtistCount.tracks).label("tracks"),
-        func.count(ArtistCount.album.distinct()).filter(is_album).label("albums"),
-    )
-    page = _page(groups, [ArtistCount.key], func.sum(ArtistCount.tracks), wanted).subquery()
+    total = func.sum(ArtistCount.tracks)
+    groups = _artists(principal, q).add_columns(total.label("tracks"))
+    page = _page(groups, [ArtistCount.key], total, wanted).subquery()
     same = ArtistCount.key == page.c.key
-    name = _spelling(ArtistCount.name, ArtistCount, same, principal)
-    return database.execute(select(page, name).order_by(*_order(page, ["key"], wanted))).all()
+    albums = select(func.count(ArtistCount.album.distinct())).where(
+        same, ArtistCount.album != "", _shown(ArtistCount, principal)
+    )
+    statement = select(
+        page,
+        _spelling(ArtistCount.name, ArtistCount, same, principal),
+        albums.scalar_subquery().label("albums"),
+    )
+    return database.execute(statement.order_by(*_order(page, ["key"], wanted))).all()
 
 
 def count_artists(database: Database, *, principal: Principal, q: str | None) -> int:
@@ -113,7 +117,7 @@ def count_albums(
 
 def _artists(principal: Principal, q: str | None) -> AnySelect:
     statement = select(ArtistCount.key).where(_shown(ArtistCount, principal))
-    return statement.where(holds(ArtistCount.key, q)) if q else statement
+    return statement.where(has_folded(ArtistCount.key, q)) if q else statement
 
 
 def _albums(principal: Principal, artist: str | None, q: str | None) -> AnySelect:
@@ -121,7 +125,7 @@ def _albums(principal: Principal, artist: str | None, q: str | None) -> AnySelec
     statement: AnySelect = select(AlbumCount.key, AlbumCount.artist_key).where(shown)
     if artist:
         statement = statement.where(AlbumCount.artist_key == func.folded(artist))
-    return statement.where(holds(AlbumCount.key, q)) if q else statement
+    return statement.where(has_folded(AlbumCount.key, q)) if q else statement
 
 
 def _shown(counts: Counts, principal: Principal) -> ColumnElement[bool]:

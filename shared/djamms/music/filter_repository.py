@@ -93,8 +93,12 @@ def includes(
 
 def holds(column: SQLColumnExpression[str | None], part: str) -> ColumnElement[bool]:
     """Whether the words are in it, in any case, with or without accents."""
+    return has_folded(func.folded(column), part)
+
+
+def has_folded(folded: SQLColumnExpression[str], part: str) -> ColumnElement[bool]:
     escaped = re.sub(r"([\\%_])", r"\\\1", part)
-    return func.folded(column).like(func.concat("%", func.folded(escaped), "%"))
+    return folded.like(func.concat("%", func.folded(escaped), "%"))
 
 
 def within(column: SQLColumnExpression[int | None], bounds: Bounds) -> ColumnElement[bool]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, column, func, select, text
+from sqlalchemy import table as sql_table
 
 from djamms.db.migrate import upgrade
 from djamms.db.session import create_database_engine
@@ -41,3 +42,34 @@ def test_search_and_counts_are_made_anew(third: Engine) -> None:
         assert sorted(map(tuple, words)) == [(1, 1), (2, 1)]
         counts = text("SELECT shift, sum(tracks) FROM track_counts GROUP BY shift ORDER BY shift")
         assert [tuple(row) for row in connection.execute(counts)] == [(8, 2), (16, 2), (24, 2)]
+
+
+OLD = text(
+    "INSERT INTO tracks (id, title, artist, album, genre, duration, file_path, content_type,"
+    " metadata) VALUES (gen_random_uuid(), 'Old', 'A, B', 'L', :genre, 200, 'a', 'audio/mpeg',"
+    " CAST(:metadata AS jsonb))"
+)
+TAGS = '{"artists": ["A", "B"], "album_artist": "Various", "genres": ["dnb", "Pop"]}'
+
+
+def test_what_files_said_comes_out_of_their_tags(third: Engine) -> None:
+    upgrade(third, "0005")
+    with third.begin() as connection:
+        connection.execute(OLD, {"genre": "Drum and Bass", "metadata": TAGS})
+
+    upgrade(third)
+
+    with third.connect() as connection:
+        track = connection.execute(
+            text("SELECT artists, album_artist, genre, genres FROM tracks WHERE title = 'Old'")
+        ).one()
+        assert track == (["A", "B"], "Various", "Drum & Bass", ["Drum & Bass", "Pop"])
+        for table, expected in (
+            ("genre_counts", {"drumandbass": 1, "pop": 3}),
+            ("artist_counts", {"a": 1, "b": 1, "bjork": 2}),
+            ("album_counts", {"l": 1, "debut": 2}),
+        ):
+            counts = select(column("key"), func.sum(column("tracks"))).select_from(sql_table(table))
+            assert dict(map(tuple, connection.execute(counts.group_by("key")))) == expected
+        document = text("SELECT count(*) FROM search_documents WHERE words @@ '''#gdrumandbass'''")
+        assert connection.scalar(document) == 1

@@ -24,23 +24,28 @@ USUAL = {
     "rocknroll": "Rock & Roll", "rockroll": "Rock & Roll",
 }  # fmt: skip
 
-OF_FILES = (
-    "UPDATE tracks SET album_artist = left(metadata->>'album_artist', 255)"
-    " WHERE metadata->>'album_artist' <> ''",
-    *(
-        f"UPDATE tracks SET {name} = ARRAY(SELECT jsonb_array_elements_text(metadata->'{name}'))"
-        f" WHERE jsonb_typeof(metadata->'{name}') = 'array'"
-        f" AND jsonb_array_length(metadata->'{name}') > 1"
-        for name in ("artists", "genres")
-    ),
-)
-RENAME = """
-UPDATE tracks SET
-    genre = coalesce((SELECT usual FROM spellings WHERE key = genre_key(genre)), genre),
-    genres = ARRAY(SELECT coalesce(usual, name)
-        FROM unnest(genres) WITH ORDINALITY AS names (name, place)
-        LEFT JOIN spellings ON key = genre_key(name) ORDER BY place)
-WHERE genre_keys(genres || genre::text) && ARRAY(SELECT key FROM spellings)"""
+USUAL_NAME = """
+CREATE FUNCTION pg_temp.usual(name text) RETURNS text LANGUAGE sql AS $$
+SELECT CASE genre_key(name) {cases} ELSE name END $$"""
+SEVERAL = """
+CREATE FUNCTION pg_temp.several(names jsonb) RETURNS text[] LANGUAGE sql AS $$
+SELECT CASE WHEN jsonb_typeof(names) = 'array' AND jsonb_array_length(names) > 1
+    THEN ARRAY(SELECT jsonb_array_elements_text(names)) ELSE '{}' END $$"""
+USUAL_NAMES = """
+CREATE FUNCTION pg_temp.usual_names(names text[]) RETURNS text[] LANGUAGE sql AS $$
+SELECT ARRAY(SELECT pg_temp.usual(name) FROM unnest(names) WITH ORDINALITY AS one (name, place)
+    ORDER BY place) $$"""
+# What the files said already comes out of their tags, all in one go: as updates, it would go
+# through every index row by row.
+REWRITE = """
+ALTER TABLE tracks
+ALTER album_artist TYPE varchar(255) USING left(nullif(metadata->>'album_artist', ''), 255),
+ALTER artists TYPE text[] USING pg_temp.several(metadata->'artists'),
+ALTER genres TYPE text[] USING pg_temp.usual_names(pg_temp.several(metadata->'genres')),
+ALTER genre TYPE varchar(100) USING pg_temp.usual(genre),
+ADD artist_keys text[] NOT NULL
+    GENERATED ALWAYS AS (folded_names(artists || artist::text)) STORED,
+ADD genre_keys text[] NOT NULL GENERATED ALWAYS AS (genre_keys(genres || genre::text)) STORED"""
 
 # Signs before a lexeme: = the title in one, @ the artist in one, #g each genre's key, #y year,
 # #d decade, #l length (short, medium, long), #b bitrate at least.
@@ -159,31 +164,19 @@ def upgrade() -> None:
 
 
 def add_columns() -> None:
-    """What the files said already comes out of their tags; no trigger needs to see that."""
     texts = postgresql.ARRAY(sa.Text())
     op.add_column("tracks", sa.Column("album_artist", sa.String(255), nullable=True))
     for name in ("artists", "genres"):
         op.add_column("tracks", sa.Column(name, texts, server_default="{}", nullable=False))
-    op.execute("ALTER TABLE tracks DISABLE TRIGGER USER")
-    for statement in OF_FILES:
+    cases = " ".join(f"WHEN '{key}' THEN '{usual}'" for key, usual in USUAL.items())
+    for statement in (USUAL_NAME.format(cases=cases), SEVERAL, USUAL_NAMES):
         op.execute(statement)
-    pairs = ", ".join(f"('{key}', '{usual}')" for key, usual in USUAL.items())
-    op.execute(f"CREATE TEMP TABLE spellings ON COMMIT DROP AS VALUES {pairs}")
-    op.execute("ALTER TABLE spellings RENAME column1 TO key")
-    op.execute("ALTER TABLE spellings RENAME column2 TO usual")
-    op.execute(RENAME)
-    op.execute("ALTER TABLE tracks ENABLE TRIGGER USER")
-    op.execute(
-        "ALTER TABLE tracks ADD artist_keys text[] NOT NULL"
-        " GENERATED ALWAYS AS (folded_names(artists || artist::text)) STORED,"
-        " ADD genre_keys text[] NOT NULL"
-        " GENERATED ALWAYS AS (genre_keys(genres || genre::text)) STORED"
-    )
+    op.drop_index("ix_tracks_lower_genre", "tracks")
+    op.execute(REWRITE)
     index_columns()
 
 
 def index_columns() -> None:
-    op.drop_index("ix_tracks_lower_genre", "tracks")
     for name in ("artist_keys", "genre_keys"):
         op.create_index(f"ix_tracks_{name}", "tracks", [name], postgresql_using="gin")
     active = sa.text("is_active")

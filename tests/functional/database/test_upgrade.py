@@ -1,9 +1,10 @@
 """Upgrading a library that has tracks already."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, column, func, select, text
+from sqlalchemy import Engine, Select, column, func, select, text
 from sqlalchemy import table as sql_table
 
 from djamms.db.migrate import upgrade
@@ -69,7 +70,9 @@ def test_what_files_said_comes_out_of_their_tags(third: Engine) -> None:
             ("artist_counts", {"a": 1, "b": 1, "bjork": 2}),
             ("album_counts", {"l": 1, "debut": 2}),
         ):
-            counts = select(column("key"), func.sum(column("tracks"))).select_from(sql_table(table))
+            counts: Select[Any] = select(column("key"), func.sum(column("tracks"))).select_from(
+                sql_table(table)
+            )
             assert dict(map(tuple, connection.execute(counts.group_by("key")))) == expected
         document = text("SELECT count(*) FROM search_documents WHERE words @@ '''#gdrumandbass'''")
         assert connection.scalar(document) == 1

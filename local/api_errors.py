@@ -19,6 +19,7 @@ TITLES = {
     403: "The caller may not do this.",
     404: "There is no such thing, or the caller may not see it.",
     409: "It cannot be done as things are.",
+    412: "The thing has changed since the caller read it.",
     413: "The body is too large.",
     422: "The request is not valid; `details` names the fields.",
     429: "Too many requests.",

@@ -1,36 +1,43 @@
 from math import ceil
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Header, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from djamms.api.idempotency import repeatable
+from djamms.api.conditional import matching
+from djamms.api.idempotency import checked, repeatable
 from djamms.api.limits import at_most
-from djamms.api.paging import link_next
+from djamms.api.paging import describe_page
 from djamms.api.route import Caller, Database, create_router, needs, public
 from djamms.api.schema import Deleted
-from djamms.music import browse, editing, plays, service, waiting
-from djamms.music.criteria import read_filter, read_sort
+from djamms.music import browse, deleted, editing, plays, service, waiting
+from djamms.music.criteria import read_filter
 from djamms.music.schemas import (
     AlbumReply,
     ArtistReply,
     ArtworkReply,
+    BrowseSort,
     BulkDelete,
     BulkEdit,
     BulkReply,
+    BulkRestore,
     BulkUpload,
     BulkUploadReply,
+    DeletedTrack,
     GenreReply,
     Pagination,
     PlayReply,
     PlayRequest,
     TrackChanges,
+    TrackDetails,
     TrackListQuery,
     TrackPage,
     TrackReply,
+    TrashQuery,
     UploadReply,
 )
+from djamms.music.sorting import read_sort
 from djamms.security.permissions import Permission
 from djamms.storage.keys import ArtworkSize
 from functions.music import uploads
@@ -42,6 +49,12 @@ REPEATABLE = repeatable(service.UPLOAD_WINDOW)
 # Less than the time that a signed address is certain to stay valid.
 REDIRECT_CACHE_SECONDS = 3600
 Cursor = Annotated[str | None, Query(max_length=2000)]
+Word = Annotated[str | None, Query(max_length=255)]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+BROWSE_SORT = "By `name`, or by `count` of tracks from most on; a minus reverses the order."
+CHANGED: dict[int | str, dict[str, Any]] = {
+    412: {"description": "This has changed since you read it. Read it again."}
+}
 
 router = create_router("/api/music", tag="music")
 
@@ -54,19 +67,23 @@ async def list_tracks(
     database: Database,
     caller: Caller,
 ) -> TrackPage:
-    """A page by `page`, or, as fast at any depth, behind a `cursor`."""
+    """A page by `page`, or, as fast at any depth, behind a `cursor`.
+
+    Sorted by what was added when, title, artist, album, year, duration, popularity or plays, the
+    whole library is as fast as a part of it. The other orders sort what the filters leave.
+    """
     listing = service.list_tracks(
         database,
         principal=caller,
-        criteria=read_filter(query.filters()),
-        sort=read_sort(query.sort),
+        criteria=read_filter(query.filters(), caller=caller.user_id),
+        sort=read_sort(query.sort, query.order),
         page=query.page,
         cursor=query.cursor,
         limit=query.limit,
     )
-    response.headers["X-Total-Count"] = str(listing.total)
-    if listing.next_cursor:
-        response.headers["Link"] = link_next(request, listing.next_cursor)
+    describe_page(
+        request, response, total=listing.total, cursor=listing.next_cursor, page=query.page
+    )
     return TrackPage(
         tracks=listing.tracks,
         pagination=Pagination(
@@ -91,6 +108,21 @@ async def create_track(
     reply = await uploads.upload(request, database, caller)
     response.headers["Location"] = f"/api/music/tracks/{reply.track.id}"
     return reply
+
+
+@router.get("/tracks/trash", openapi_extra=DELETE)
+async def list_deleted_tracks(
+    query: Annotated[TrashQuery, Query()],
+    request: Request,
+    response: Response,
+    database: Database,
+    caller: Caller,
+) -> list[DeletedTrack]:
+    """One's own deleted tracks, or everybody's for moderators; the last deleted first."""
+    page, limit = query.page, query.limit
+    tracks, total = deleted.list_deleted(database, principal=caller, page=page, limit=limit)
+    describe_page(request, response, total=total, page=page, has_next=page * limit < total)
+    return tracks
 
 
 @router.post(
@@ -121,17 +153,16 @@ async def list_uploads(
     storage refuses it tells only who sends it: take that upload back, or it counts as failed when
     its form's time is over.
     """
-    uploads, following = waiting.list_uploads(
+    found = waiting.list_uploads(
         database, principal=caller, state=state, cursor=cursor, limit=limit
     )
-    if following:
-        response.headers["Link"] = link_next(request, following)
-    return uploads
+    describe_page(request, response, total=found.total, cursor=found.next_cursor)
+    return found.uploads
 
 
 @router.get("/tracks/{track_id}", openapi_extra=READ)
 @router.get("/metadata/{track_id}", openapi_extra=READ, name="get_track_metadata")
-async def get_track(track_id: UUID, database: Database, caller: Caller) -> TrackReply:
+async def get_track(track_id: UUID, database: Database, caller: Caller) -> TrackDetails:
     return service.get_track(database, principal=caller, track_id=track_id)
 
 
@@ -164,12 +195,22 @@ async def artwork(
     return service.artwork(database, principal=caller, track_id=track_id, size=ArtworkSize(size))
 
 
-@router.put("/tracks/{track_id}", openapi_extra=WRITE)
+@router.put("/tracks/{track_id}", openapi_extra=WRITE, responses=CHANGED)
 async def update_track(
-    track_id: UUID, body: TrackChanges, database: Database, caller: Caller
-) -> TrackReply:
+    track_id: UUID,
+    body: TrackChanges,
+    database: Database,
+    caller: Caller,
+    if_match: Annotated[str | None, Header()] = None,
+) -> TrackDetails:
     changes = body.model_dump(exclude_unset=True)
-    return editing.update_track(database, principal=caller, track_id=track_id, changes=changes)
+    return editing.update_track(
+        database,
+        principal=caller,
+        track_id=track_id,
+        changes=changes,
+        check=matching(if_match),
+    )
 
 
 @router.delete("/tracks/{track_id}", openapi_extra=DELETE)
@@ -183,9 +224,9 @@ async def delete_track(track_id: UUID, database: Database, caller: Caller) -> De
     openapi_extra=needs(Permission.ADMIN_SYSTEM),
     responses={409: {"description": "This track was deleted too long ago: its sound is gone."}},
 )
-async def restore_track(track_id: UUID, database: Database, caller: Caller) -> TrackReply:
+async def restore_track(track_id: UUID, database: Database, caller: Caller) -> TrackDetails:
     """Takes a deleted track out of the trash, until that is emptied after 30 days."""
-    return service.restore_track(database, principal=caller, track_id=track_id)
+    return deleted.restore_track(database, principal=caller, track_id=track_id)
 
 
 @router.post("/tracks/bulk-edit", openapi_extra=WRITE)
@@ -201,18 +242,48 @@ async def delete_tracks(body: BulkDelete, database: Database, caller: Caller) ->
     return editing.delete_tracks(database, principal=caller, track_ids=body.track_ids)
 
 
+@router.post("/tracks/bulk-restore", openapi_extra=needs(Permission.ADMIN_SYSTEM))
+async def restore_tracks(body: BulkRestore, database: Database, caller: Caller) -> BulkReply:
+    """Takes deleted tracks out of the trash; refused are those that are not in it any more."""
+    return deleted.restore_tracks(database, track_ids=body.track_ids)
+
+
 @router.post("/tracks/{track_id}/play", openapi_extra=READ | at_most(600, seconds=60))
 async def record_play(
-    track_id: UUID, database: Database, caller: Caller, body: PlayRequest | None = None
+    track_id: UUID,
+    request: Request,
+    database: Database,
+    caller: Caller,
+    body: PlayRequest | None = None,
+    idempotency_key: Annotated[str | None, Header()] = None,
 ) -> PlayReply:
+    """Counts a play; with a `key` in the body or the header, once however often it is sent."""
+    play = body or PlayRequest()
+    key = play.key if idempotency_key is None else checked(idempotency_key)
     return plays.record_play(
-        database, principal=caller, track_id=track_id, play=body or PlayRequest()
+        database,
+        principal=caller,
+        track_id=track_id,
+        play=play,
+        key=play.key or key,
+        client=request.client.host if request.client else "",
     )
 
 
 @router.get("/genres", openapi_extra=READ)
-async def list_genres(database: Database, caller: Caller) -> list[GenreReply]:
-    return browse.list_genres(database, principal=caller)
+async def list_genres(
+    request: Request,
+    response: Response,
+    database: Database,
+    caller: Caller,
+    q: Word = None,
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    limit: Limit = 1000,
+) -> list[GenreReply]:
+    """The known genres by category, then those that only tracks name."""
+    genres, total = browse.list_genres(database, principal=caller, q=q, page=page, limit=limit)
+    describe_page(request, response, total=total, page=page, has_next=page * limit < total)
+    return genres
 
 
 @router.get("/artists", openapi_extra=READ)
@@ -221,15 +292,16 @@ async def list_artists(
     response: Response,
     database: Database,
     caller: Caller,
-    q: Annotated[str | None, Query(max_length=255)] = None,
+    q: Word = None,
+    sort: Annotated[BrowseSort, Query(description=BROWSE_SORT)] = "name",
     cursor: Cursor = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    limit: Limit = 100,
 ) -> list[ArtistReply]:
-    artists, following = browse.list_artists(
-        database, principal=caller, q=q, cursor=cursor, limit=limit
+    """Each artist by himself, also of tracks that have several."""
+    artists, total, following = browse.list_artists(
+        database, principal=caller, q=q, sort=sort, cursor=cursor, limit=limit
     )
-    if following:
-        response.headers["Link"] = link_next(request, following)
+    describe_page(request, response, total=total, cursor=following)
     return artists
 
 
@@ -239,14 +311,17 @@ async def list_albums(
     response: Response,
     database: Database,
     caller: Caller,
-    artist: Annotated[str | None, Query(max_length=255)] = None,
-    q: Annotated[str | None, Query(max_length=255)] = None,
+    artist: Annotated[
+        str | None, Query(max_length=255, description="The whole name of the album artist.")
+    ] = None,
+    q: Word = None,
+    sort: Annotated[BrowseSort, Query(description=BROWSE_SORT)] = "name",
     cursor: Cursor = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    limit: Limit = 100,
 ) -> list[AlbumReply]:
-    albums, following = browse.list_albums(
-        database, principal=caller, artist=artist, q=q, cursor=cursor, limit=limit
+    """By album artist, who is the artist where a track names none."""
+    albums, total, following = browse.list_albums(
+        database, principal=caller, artist=artist, q=q, sort=sort, cursor=cursor, limit=limit
     )
-    if following:
-        response.headers["Link"] = link_next(request, following)
+    describe_page(request, response, total=total, cursor=following)
     return albums

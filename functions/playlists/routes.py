@@ -1,10 +1,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Header, Query, Request, Response
 
+from djamms.api.conditional import matching
 from djamms.api.idempotency import repeatable
-from djamms.api.paging import link_next
+from djamms.api.paging import describe_page
 from djamms.api.route import Caller, Database, create_router, needs
 from djamms.api.schema import Deleted
 from djamms.playlists import order, service
@@ -40,9 +41,7 @@ async def list_playlists(
     listing = service.list_playlists(
         database, principal=caller, page=page, cursor=cursor, limit=limit
     )
-    response.headers["X-Total-Count"] = str(listing.total)
-    if listing.next_cursor:
-        response.headers["Link"] = link_next(request, listing.next_cursor)
+    describe_page(request, response, total=listing.total, cursor=listing.next_cursor, page=page)
     return listing.playlists
 
 
@@ -60,15 +59,24 @@ async def get_playlist(playlist_id: UUID, database: Database, caller: Caller) ->
     return service.get_playlist(database, principal=caller, playlist_id=playlist_id)
 
 
-@router.put("/{playlist_id}", openapi_extra=WRITE)
+@router.put(
+    "/{playlist_id}",
+    openapi_extra=WRITE,
+    responses={412: {"description": "This has changed since you read it. Read it again."}},
+)
 async def update_playlist(
-    playlist_id: UUID, body: PlaylistChanges, database: Database, caller: Caller
+    playlist_id: UUID,
+    body: PlaylistChanges,
+    database: Database,
+    caller: Caller,
+    if_match: Annotated[str | None, Header()] = None,
 ) -> PlaylistReply:
     return service.update_playlist(
         database,
         principal=caller,
         playlist_id=playlist_id,
         changes=body.model_dump(exclude_unset=True),
+        check=matching(if_match),
     )
 
 
@@ -91,9 +99,7 @@ async def list_entries(
     entries = service.list_entries(
         database, principal=caller, playlist_id=playlist_id, cursor=cursor, limit=limit
     )
-    response.headers["X-Total-Count"] = str(entries.total)
-    if entries.next_cursor:
-        response.headers["Link"] = link_next(request, entries.next_cursor)
+    describe_page(request, response, total=entries.total, cursor=entries.next_cursor)
     return entries.tracks
 
 

@@ -83,6 +83,11 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class PreconditionFailed(DomainError):
+    status = 412
+    code = "precondition_failed"
+
+
 class PreconditionRequired(DomainError):
     status = 428
     code = "precondition_required"

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from djamms.db import session as sessions
 from djamms.db.session import create_database_engine
+from djamms.music.criteria import TrackFilter
+from djamms.music.cursor import mark
 from tests.support.api import Client
 
 ID = UUID(int=1).hex
@@ -20,14 +22,18 @@ def cursor(*parts: object) -> str:
     return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
+ALL = mark(TrackFilter())
+ARTISTS, ALBUMS = mark(("name", None)), mark(("name", None, None))
+
 POISONS = (
-    f"/api/music/artists?cursor={cursor(chr(0xD800))}",
-    f"/api/music/albums?cursor={cursor(chr(0xD800), 'x')}",
-    f"/api/music/tracks?sort=title&cursor={cursor('title', False, chr(0xD800), ID)}",
-    f"/api/music/tracks?cursor={cursor('added', True, '0001-01-01T00:00:00+23:59', ID)}",
-    f"/api/music/tracks?sort=year&cursor={cursor('year', False, float('inf'), ID)}",
-    f"/api/music/tracks?sort=year&cursor={cursor('year', False, 10**30, ID)}",
-    f"/api/music/tracks?sort=plays&cursor={cursor('plays', True, 2**70, ID)}",
+    f"/api/music/artists?cursor={cursor(ARTISTS, 1, chr(0xD800))}",
+    f"/api/music/albums?cursor={cursor(ALBUMS, 1, chr(0xD800), 'x')}",
+    f"/api/music/artists?sort=count&cursor={cursor(mark(('count', None)), 2**70, 'x')}",
+    f"/api/music/tracks?sort=title&cursor={cursor('title', False, chr(0xD800), ID, ALL)}",
+    f"/api/music/tracks?cursor={cursor('added', True, '0001-01-01T00:00:00+23:59', ID, ALL)}",
+    f"/api/music/tracks?sort=year&cursor={cursor('year', False, float('inf'), ID, ALL)}",
+    f"/api/music/tracks?sort=year&cursor={cursor('year', False, 10**30, ID, ALL)}",
+    f"/api/music/tracks?sort=plays&cursor={cursor('plays', True, 2**70, ID, ALL)}",
     "/api/music/tracks?artist=%00",
 )
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import SimpleNamespace
@@ -27,6 +28,7 @@ ROUTES = {
     "/api/health": "system",
     "/health": "system",
 }
+SOURCE_IP = "127.0.0.1"
 # The index; as a prefix it would match everything.
 EXACT = {"/": "system", "/api": "system"}
 
@@ -39,6 +41,12 @@ class Reply:
 
     def json(self) -> Any:
         return json.loads(self.text)
+
+
+def next_link(reply: Reply) -> str:
+    """The path of the next page; empty on the last one."""
+    found = re.search(r'<http://localhost:3001([^>]*)>; rel="next"', reply.headers.get("link", ""))
+    return found[1] if found else ""
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ def api_event(
             "httpMethod": method,
             "path": parts.path,
             "protocol": "HTTP/1.1",
-            "identity": {"sourceIp": "127.0.0.1", "userAgent": "tests"},
+            "identity": {"sourceIp": SOURCE_IP, "userAgent": "tests"},
         },
         "body": text,
         "isBase64Encoded": False,

@@ -24,6 +24,7 @@ def create_app(title: str, *routers: APIRouter) -> FastAPI:
     )
     for router in routers:
         app.include_router(router)
+    app.state.routes = [route for router in routers for route in router.routes]
     errors.install(app)
     app.add_middleware(ConditionalReplies)
     app.add_middleware(RequestContext)

@@ -1,9 +1,14 @@
-"""ETags and 304: a client that polls gets the body only when it changed (RFC 9110 §13)."""
+"""ETags, 304 and 412: a client that polls gets the body only when it changed, and one that edits
+overwrites only what it saw (RFC 9110 §13)."""
 
+from collections.abc import Callable
 from hashlib import blake2b
 
+from pydantic import BaseModel
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from djamms.errors import PreconditionFailed
 
 DIGEST_BYTES = 12
 # What a reply is for depends on who asks; the browser asks again each time, and gets 304.
@@ -38,7 +43,7 @@ class ConditionalReplies:
 async def _answer(request: Headers, start: Message, body: bytes, send: Send) -> None:
     headers = MutableHeaders(raw=start["headers"])
     if start["status"] == 200 and "cache-control" not in headers:
-        etag = f'W/"{blake2b(body, digest_size=DIGEST_BYTES).hexdigest()}"'
+        etag = etag_of(body)
         headers["ETag"] = etag
         headers["Cache-Control"] = REVALIDATE
         headers.add_vary_header("Authorization")
@@ -48,6 +53,26 @@ async def _answer(request: Headers, start: Message, body: bytes, send: Send) -> 
                 del headers[name]
     await send(start)
     await send({"type": "http.response.body", "body": body})
+
+
+def etag_of(body: bytes) -> str:
+    return f'W/"{blake2b(body, digest_size=DIGEST_BYTES).hexdigest()}"'
+
+
+def matching(wanted: str | None) -> Callable[[BaseModel], None] | None:
+    """For an edit with `If-Match`: refuses what is not as the caller saw it.
+
+    The tags are weak because the gateway may compress a reply; they still stand for its bytes, so
+    that they are compared as if they were strong.
+    """
+    if wanted is None:
+        return None
+
+    def check(current: BaseModel) -> None:
+        if not _matches(wanted, etag_of(current.model_dump_json(by_alias=True).encode())):
+            raise PreconditionFailed("This has changed since you read it. Read it again.")
+
+    return check
 
 
 def _matches(wanted: str, etag: str) -> bool:

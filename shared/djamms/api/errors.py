@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from djamms.errors import DomainError, Unavailable, Unprocessable
 from djamms.observability import logger
@@ -83,8 +84,18 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
         status=error.status_code,
         code=code,
         message=message,
-        headers=dict(error.headers or {}),
+        headers={**(error.headers or {}), **_allowed(request, error.status_code)},
     )
+
+
+def _allowed(request: Request, status: int) -> dict[str, str]:
+    """All methods of the address: the router names those of the first of its routes."""
+    if status != 405:
+        return {}
+    known = (one for one in request.app.state.routes if one.matches(request.scope)[0] != Match.NONE)
+    methods = {method for route in known for method in getattr(route, "methods", ())}
+    methods |= {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
+    return {"Allow": ", ".join(sorted(methods))}
 
 
 async def _database_down(request: Request, error: Exception) -> JSONResponse:

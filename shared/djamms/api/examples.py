@@ -74,9 +74,14 @@ PARAMETERS: dict[str, tuple[str, str | None]] = {
         "Where the page before ended, from `nextCursor` or the `Link` header. Goes before `page`.",
         None,
     ),
+    "idempotency-key": ("1 to 100 characters of your choice: a play sent twice counts once.", None),
     "Idempotency-Key": (
         "1 to 100 characters of your choice: a request that is sent again with the same key within "
         "24 hours gets the first one's reply, and is done once.",
+        None,
+    ),
+    "if-match": (
+        "The `ETag` of what the caller read last: when that has changed since, nothing is done.",
         None,
     ),
     "limit": ("How many to send at most.", None),

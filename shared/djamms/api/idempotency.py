@@ -40,9 +40,7 @@ async def replay(
     database: Session, request: Request, user_id: UUID, kept: timedelta
 ) -> Response | None:
     """The reply that this key got before; None when it is new, and claimed now."""
-    key = request.headers[HEADER]
-    if not 0 < len(key) <= MAX_KEY_LENGTH:
-        raise BadRequest(f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} characters.")
+    key = checked(request.headers[HEADER])
     fingerprint = await _fingerprint(request)
     now = clock.now()
     mine = (IdempotencyKey.user_id == user_id, IdempotencyKey.key == key)
@@ -63,6 +61,12 @@ async def replay(
     if claimed:
         return None
     return _again(database.execute(select(IdempotencyKey).where(*mine)).scalar_one(), fingerprint)
+
+
+def checked(key: str) -> str:
+    if not 0 < len(key) <= MAX_KEY_LENGTH:
+        raise BadRequest(f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} characters.")
+    return key
 
 
 def keep(database: Session, request: Request, user_id: UUID, response: Response) -> None:

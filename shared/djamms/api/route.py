@@ -7,13 +7,21 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from djamms.api import idempotency, limits
 from djamms.config import config
 from djamms.db.session import reading, transaction
-from djamms.errors import Forbidden, InvalidToken, NotYetAvailable, Unauthenticated
+from djamms.errors import (
+    Forbidden,
+    InvalidToken,
+    NotYetAvailable,
+    Unauthenticated,
+    Unprocessable,
+)
 from djamms.models.user import Role
 from djamms.security import repository
 from djamms.security.permissions import Permission
@@ -23,6 +31,7 @@ from djamms.security.tokens import read_access_token
 EXTENSION = "x-permission"
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
+MOST_DETAILS = 20
 READS = frozenset({"GET", "HEAD"})
 NOT_YET = NotYetAvailable.status
 
@@ -55,6 +64,7 @@ class GuardedRoute(APIRoute):
             self.limit = limits.WRITES
             self.openapi_extra = (self.openapi_extra or {}) | limits.at_most(**asdict(self.limit))
         self.kept = idempotency.read_kept(self.openapi_extra)
+        self.words = _words(self.dependant)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -66,6 +76,8 @@ class GuardedRoute(APIRoute):
                 request.state.database = database
                 principal = authorise(database, request, self.permission)
                 request.state.principal = principal
+                if request.method in READS and self.words and self.permission != PUBLIC:
+                    refuse_unknown(request, self.words)
                 if self.kept:
                     return await once(database, request, principal, handle, self.kept)
                 return await handle(request)
@@ -76,6 +88,29 @@ class GuardedRoute(APIRoute):
         """Who signs in is nobody yet: an account at hand must not buy more attempts."""
         account = "" if self.permission == PUBLIC else limits.account_of(request)
         return account or limits.address_of(request)
+
+
+def _words(dependant: Dependant) -> frozenset[str]:
+    """What may stand behind the question mark of the route's address."""
+    words: set[str] = set()
+    for field in dependant.query_params:
+        model = field.field_info.annotation
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            fields = model.model_fields.items()
+            words |= {word for name, one in fields for word in (name, one.alias) if word}
+        else:
+            words.add(field.alias)
+    return frozenset(words)
+
+
+def refuse_unknown(request: Request, words: frozenset[str]) -> None:
+    """A misspelt filter would leave everything in. Raises Unprocessable."""
+    if unknown := sorted(request.query_params.keys() - words):
+        known = ", ".join(sorted(word for word in words if "_" not in word))
+        reason = f"unknown parameter; known are: {known}"
+        details = [{"field": word[:50], "reason": reason} for word in unknown[:MOST_DETAILS]]
+        named = ", ".join(word["field"] for word in details)
+        raise Unprocessable(f"{named}: {reason}", details=details)
 
 
 async def once(

@@ -1,6 +1,9 @@
 """Migrations, forward only: `upgrade` brings a database to the newest schema."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -26,6 +29,18 @@ def migration_engine(url: str) -> Engine:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    with engine.begin() as connection:
+    with engine.begin() as connection, patience(connection):
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
         command.upgrade(alembic_config(connection), revision)
+
+
+@contextmanager
+def patience(connection: Connection) -> Iterator[None]:
+    """The driver's one limit is for connecting and for each reply: a large table takes longer."""
+    socket = cast(Any, connection.connection.dbapi_connection)._usock
+    usual = socket.gettimeout()
+    socket.settimeout(None)
+    try:
+        yield
+    finally:
+        socket.settimeout(usual)

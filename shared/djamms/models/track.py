@@ -1,12 +1,12 @@
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
     REAL,
     BigInteger,
     CheckConstraint,
+    Computed,
     ForeignKey,
     Index,
     Integer,
@@ -16,12 +16,14 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from djamms.models.base import Base, Json, Timestamps, UuidKey
 from djamms.models.user import User
 
 ACTIVE = text("is_active")
+NOTHING = text("'{}'")
 
 
 class Track(Timestamps, Base):
@@ -60,6 +62,17 @@ class Track(Timestamps, Base):
     track_number: Mapped[int | None] = mapped_column(SmallInteger)
     disc_number: Mapped[int | None] = mapped_column(SmallInteger)
     isrc: Mapped[str | None] = mapped_column(String(12), index=True)
+    album_artist: Mapped[str | None] = mapped_column(String(255))
+    # Each by itself; empty where `artist` and `genre` say it all.
+    artists: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=NOTHING, default=list)
+    genres: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=NOTHING, default=list)
+    # What both are found by, in any spelling.
+    artist_keys: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), Computed("folded_names(artists || artist::text)", persisted=True)
+    )
+    genre_keys: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), Computed("genre_keys(genres || genre::text)", persisted=True)
+    )
     composer: Mapped[str | None] = mapped_column(String(255))
     label: Mapped[str | None] = mapped_column(String(255))
     explicit: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
@@ -74,7 +87,14 @@ class Track(Timestamps, Base):
         CheckConstraint("rating BETWEEN 0 AND 5", name="rating_stars"),
         Index("idx_tracks_genre", genre),
         Index("idx_tracks_metadata", raw_metadata, postgresql_using="gin"),
-        Index("ix_tracks_lower_genre", func.lower(genre)),
+        Index("ix_tracks_artist_keys", artist_keys, postgresql_using="gin"),
+        Index("ix_tracks_genre_keys", genre_keys, postgresql_using="gin"),
+        Index(
+            "ix_tracks_of_album",
+            func.folded(func.coalesce(album, "")),
+            func.folded(func.coalesce(album_artist, artist)),
+            postgresql_where=ACTIVE,
+        ),
         Index("ix_tracks_deleted_at", deleted_at, postgresql_where=text("NOT is_active")),
         # For parts of names.
         Index(
@@ -124,6 +144,14 @@ class Track(Timestamps, Base):
             postgresql_include=["is_public", "year"],
             postgresql_where=ACTIVE,
         ),
+        # Tracks without a year come last in both directions.
+        Index(
+            "ix_tracks_by_year_up",
+            func.coalesce(year, 9999),
+            "id",
+            postgresql_include=["is_public", "year"],
+            postgresql_where=ACTIVE,
+        ),
         Index(
             "ix_tracks_by_duration",
             duration_seconds,
@@ -154,34 +182,6 @@ class Track(Timestamps, Base):
             postgresql_where=ACTIVE,
         ),
     )
-
-
-class TrackCount(Base):
-    """How many active tracks were added in each span of time, kept by a trigger on `tracks`.
-
-    Span n of a shift holds the 2^shift seconds from n * 2^shift after 1970 on. The longest are so
-    few that a list's total is their sum; a page by number is found by the longest span that it is
-    in, then by the next shorter one in that. Counting or skipping a million rows would cost more
-    than the page.
-    """
-
-    __tablename__ = "track_counts"
-    SHIFTS: ClassVar = (24, 16, 8)
-
-    is_public: Mapped[bool] = mapped_column(primary_key=True)
-    shift: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    span: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    tracks: Mapped[int] = mapped_column(BigInteger)
-
-
-class GenreCount(Base):
-    """How many active tracks each genre has, in lower case; kept by the same trigger."""
-
-    __tablename__ = "genre_counts"
-
-    is_public: Mapped[bool] = mapped_column(primary_key=True)
-    genre: Mapped[str] = mapped_column(String(100), primary_key=True)
-    tracks: Mapped[int] = mapped_column(BigInteger)
 
 
 class UploadState(StrEnum):

@@ -2,44 +2,62 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session as Database
 
 from djamms.config import config
+from djamms.db.types import AnyRow
 from djamms.errors import BadRequest
+from djamms.genres import genre_key, slug
 from djamms.music import browse_repository as repository
+from djamms.music.browse_repository import Wanted
+from djamms.music.cursor import mark
 from djamms.music.presenter import TrackPresenter
-from djamms.music.schemas import AlbumReply, ArtistReply, GenreReply
+from djamms.music.schemas import AlbumReply, ArtistReply, BrowseSort, GenreReply
 from djamms.security.principal import Principal
 
 
-def list_genres(database: Database, *, principal: Principal) -> list[GenreReply]:
-    """The known genres by category, then those that only tracks name, each with its tracks."""
-    counts = repository.genre_counts(database, principal=principal)
-    known = [
-        GenreReply(
-            name=genre.name,
-            slug=genre.slug,
-            category=genre.category,
-            track_count=counts.pop(genre.name.lower(), 0),
-        )
-        for genre in repository.known_genres(database)
-    ]
-    others = [
-        GenreReply(name=name, slug=name.replace(" ", "-"), category=None, track_count=count)
-        for name, count in sorted(counts.items())
-    ]
-    return known + others
+def list_genres(
+    database: Database, *, principal: Principal, q: str | None, page: int, limit: int
+) -> tuple[list[GenreReply], int]:
+    """A page of the known genres by category, then of those that only tracks name; and how many
+    there are."""
+    counts: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for row in repository.genre_counts(database, principal=principal):
+        names.setdefault(row.key, row.name)
+        counts[row.key] = counts.get(row.key, 0) + int(row.tracks)
+    known = repository.known_genres(database)
+    listed = [_genre(one.name, one.slug, one.category, counts) for one in known]
+    for one in known:
+        names.pop(genre_key(one.name), None)
+    others = sorted(names.values(), key=genre_key)
+    listed += [_genre(name, slug(name), None, counts) for name in others]
+    found = [genre for genre in listed if not q or genre_key(q) in genre_key(genre.name)]
+    return found[(page - 1) * limit : page * limit], len(found)
+
+
+def _genre(name: str, slug: str, category: str | None, counts: dict[str, int]) -> GenreReply:
+    tracks = counts.get(genre_key(name), 0)
+    return GenreReply(name=name, slug=slug, category=category, track_count=tracks)
 
 
 def list_artists(
-    database: Database, *, principal: Principal, q: str | None, cursor: str | None, limit: int
-) -> tuple[list[ArtistReply], str | None]:
-    """A page of artists by name, and the cursor of the next."""
-    after = _read(cursor, 1)[0] if cursor else None
-    rows = repository.list_artists(database, principal=principal, q=q, after=after, limit=limit + 1)
+    database: Database,
+    *,
+    principal: Principal,
+    q: str | None,
+    sort: BrowseSort,
+    cursor: str | None,
+    limit: int,
+) -> tuple[list[ArtistReply], int, str | None]:
+    """A page of artists, how many there are, and the cursor of the next page."""
+    asked = mark((sort, q))
+    wanted = _wanted(sort, _read(cursor, asked, 2) if cursor else None, limit)
+    rows = repository.list_artists(database, principal=principal, q=q, wanted=wanted)
     artists = [
         ArtistReply(
             name=row.name,
@@ -49,7 +67,9 @@ def list_artists(
         )
         for row in rows[:limit]
     ]
-    return artists, _write(artists[-1].name) if len(rows) > limit else None
+    total = repository.count_artists(database, principal=principal, q=q)
+    more = len(rows) > limit
+    return artists, total, _write(asked, rows[limit - 1], ["key"]) if more else None
 
 
 def list_albums(
@@ -58,17 +78,23 @@ def list_albums(
     principal: Principal,
     artist: str | None,
     q: str | None,
+    sort: BrowseSort,
     cursor: str | None,
     limit: int,
-) -> tuple[list[AlbumReply], str | None]:
-    """A page of albums by name, and the cursor of the next."""
-    name, of_artist = _read(cursor, 2) if cursor else (None, None)
-    after = (name, of_artist) if name is not None and of_artist is not None else None
-    rows = repository.list_albums(
-        database, principal=principal, artist=artist, q=q, after=after, limit=limit + 1
-    )
+) -> tuple[list[AlbumReply], int, str | None]:
+    """A page of albums, how many there are, and the cursor of the next page."""
+    asked = mark((sort, artist, q))
+    wanted = _wanted(sort, _read(cursor, asked, 3) if cursor else None, limit)
+    rows = repository.list_albums(database, principal=principal, artist=artist, q=q, wanted=wanted)
+    total = repository.count_albums(database, principal=principal, artist=artist, q=q)
+    more = len(rows) > limit
+    following = _write(asked, rows[limit - 1], ["key", "artist_key"]) if more else None
+    return _albums(rows[:limit]), total, following
+
+
+def _albums(rows: Iterable[AnyRow]) -> list[AlbumReply]:
     artwork_url = TrackPresenter().artwork_url
-    albums = [
+    return [
         AlbumReply(
             name=row.name,
             artist=row.artist,
@@ -76,26 +102,37 @@ def list_albums(
             track_count=row.tracks,
             duration=row.seconds,
             thumbnail=artwork_url(row.thumbnail_key),
-            tracks=tracks_url(albumIs=row.name, artistIs=row.artist),
+            tracks=tracks_url(albumIs=row.name, albumArtistIs=row.artist, sort="track"),
         )
-        for row in rows[:limit]
+        for row in rows
     ]
-    return albums, _write(albums[-1].name, albums[-1].artist) if len(rows) > limit else None
 
 
 def tracks_url(**words: str) -> str:
     return f"{config.api_base_url}/music/tracks?{urlencode(words)}"
 
 
-def _write(*keys: str) -> str:
-    return urlsafe_b64encode(json.dumps(keys).encode()).decode().rstrip("=")
+def _wanted(sort: BrowseSort, place: list[Any] | None, limit: int) -> Wanted:
+    """From most to fewest, and by name from A to Z; a minus reverses either."""
+    by_count = sort.removeprefix("-") == "count"
+    after = None if place is None else tuple(place if by_count else place[1:])
+    return Wanted(by_count, by_count != sort.startswith("-"), after, limit + 1)
 
 
-def _read(cursor: str, count: int) -> list[str]:
+def _write(asked: str, row: AnyRow, keys: list[str]) -> str:
+    place = [asked, int(row.tracks), *(getattr(row, key) for key in keys)]
+    return urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, asked: str, count: int) -> list[Any]:
+    """The number of tracks and the keys of the last row; raises BadRequest."""
     try:
-        keys: Any = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, RecursionError):
-        keys = None
-    if not isinstance(keys, list) or len(keys) != count:
+        marked, tracks, *keys = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        place = [int(tracks), *map(str, keys)]
+    except (ValueError, TypeError, RecursionError, OverflowError) as error:
+        raise BadRequest("The cursor is not one that this list gave out.") from error
+    if len(place) != count:
         raise BadRequest("The cursor is not one that this list gave out.")
-    return [str(key) for key in keys]
+    if marked != asked:
+        raise BadRequest("The cursor belongs to another order or filter: start without it.")
+    return place

@@ -12,14 +12,17 @@ from djamms.music.schemas import (
     BulkDelete,
     BulkEdit,
     BulkReply,
+    BulkRestore,
     BulkUpload,
     BulkUploadReply,
+    DeletedTrack,
     GenreReply,
     Pagination,
     PlayReply,
     PlayRequest,
     PlaySource,
     TrackChanges,
+    TrackDetails,
     TrackPage,
     TrackReply,
     UploadReply,
@@ -61,6 +64,20 @@ TRACK = TrackReply(
     state=UploadState.READY,
     failure=None,
 )
+DETAILS = TrackDetails(
+    **{name: getattr(TRACK, name) for name in TrackReply.model_fields},
+    artists=[ARTIST],
+    album_artist=ARTIST,
+    genres=[GENRE, "Electronic"],
+    composer="Mira Calder",
+    label="Tidewater",
+    metadata={
+        "audio": {"format": "mp3", "sample_rate_hz": 44_100, "channels": 2},
+        "tags": {"TIT2": [TITLE], "TPE1": [ARTIST], "TCON": [GENRE, "Electronic"]},
+        "artwork": "embedded",
+        "warnings": [],
+    },
+)
 UPLOAD = TRACK.model_copy(
     update={
         **dict.fromkeys(
@@ -98,6 +115,13 @@ FORM = UploadReply(
 
 EXAMPLES: dict[str, BaseModel] = {
     "A track": TRACK,
+    "All of a track": DETAILS,
+    "A deleted track that can come back": DeletedTrack(
+        **{name: getattr(TRACK, name) for name in TrackReply.model_fields}
+        | dict.fromkeys(("audio_url", "url", "thumbnail")),
+        deleted_at=CHANGED_AT,
+        is_restorable=True,
+    ),
     "The last page": TrackPage(
         tracks=[TRACK],
         pagination=Pagination(page=1, limit=50, total=1, pages=1),
@@ -114,14 +138,20 @@ EXAMPLES: dict[str, BaseModel] = {
         width=300,
         height=300,
     ),
-    "New tags": TrackChanges(title=TITLE, genre=GENRE, bpm=122.0, rating=4),
+    "New tags": TrackChanges(
+        title=TITLE, album_artist=ARTIST, genres=[GENRE, "Electronic"], bpm=122.0, rating=4
+    ),
     "One genre for two tracks": BulkEdit(
         track_ids=[UUID(TRACK_ID), UUID(OTHER_TRACK_ID)], changes=TrackChanges(genre=GENRE)
     ),
     "Two tracks": BulkDelete(track_ids=[UUID(TRACK_ID), UUID(OTHER_TRACK_ID)]),
+    "Two deleted tracks": BulkRestore(track_ids=[UUID(TRACK_ID), UUID(OTHER_TRACK_ID)]),
     "One of two": BulkReply(changed=[TRACK_ID], refused=[OTHER_TRACK_ID]),
     "Played from a playlist": PlayRequest(
-        duration_played=246, source=PlaySource.PLAYLIST, key="bar-2026-05-09T21:04:11"
+        duration_played=246,
+        source=PlaySource.PLAYLIST,
+        key="bar-2026-05-09T21:04:11",
+        metadata={"deck": 2},
     ),
     "A play that counted": PlayReply(track_id=TRACK_ID, plays=129, recorded=True),
     "A genre": GenreReply(name=GENRE, slug="ambient", category="Electronic", track_count=12),
@@ -138,28 +168,51 @@ EXAMPLES: dict[str, BaseModel] = {
         track_count=9,
         duration=2214,
         thumbnail=THUMBNAIL,
-        tracks=f"{API}/music/tracks?albumIs=Harbour+Lights&artistIs=Mira+Calder",
+        tracks=f"{API}/music/tracks?albumIs=Harbour+Lights&albumArtistIs=Mira+Calder&sort=track",
     ),
 }
 
 ANY = "; `any`, `all` and nothing leave all"
 PARAMETERS: dict[str, tuple[str, str | None]] = {
     "track_id": ("The track's `id`.", TRACK_ID),
+    "albumArtist": (
+        f"A part of the album artist's name, or of the artist's without one{ANY}.",
+        None,
+    ),
+    "albumArtistIs": ("The whole name of the album artist.", None),
+    "bpm": (f"Beats in a minute: `120`, `120-128`, `120-` or `-128`{ANY}.", None),
+    "composer": (f"A part of the composer's name{ANY}.", None),
+    "explicit": (f"`true` or `false`{ANY}.", None),
+    "isPublic": (f"`true` or `false`, of what the caller sees{ANY}.", None),
+    "isrc": (f"The recording's code{ANY}.", None),
+    "key": (f"The musical key, in any case{ANY}.", None),
+    "label": (f"A part of the label's name{ANY}.", None),
+    "order": ("`asc` or `desc`; the order's own direction without it.", None),
+    "source": (f"`local` or `spotify`{ANY}.", None),
+    "title": (f"A part of the title{ANY}.", None),
+    "uploadedBy": (f"`me`, or the id of a user{ANY}.", None),
+    "yearFrom": ("From this year on.", None),
+    "yearTo": ("Up to this year.", None),
     "album": (f"A part of the album's name{ANY}.", None),
     "albumIs": ("The whole name of the album.", None),
     "artist": (f"A part of the artist's name{ANY}.", None),
-    "artistIs": ("The whole name of the artist.", None),
+    "artistIs": ("The whole name of the artist, or of one of several.", None),
     "bitrate": (f"At least so many kbit/s, such as `320`{ANY}.", None),
     "duration": (f"`short` (below 3 minutes), `medium` or `long` (above 5){ANY}.", None),
-    "genre": (f"The genre's name, in any case{ANY}.", None),
+    "genre": (
+        f"The name or slug of any of its genres, in any spelling{ANY}.",
+        None,
+    ),
     "popularity": (f"`high` (above 80), `medium` or `low` (below 40){ANY}.", None),
     "size": ("`small` (150 pixels), `medium` (300) or `large` (600).", None),
     "sort": (
-        "`newest`, `oldest`, `added`, `title`, `artist`, `album`, `year`, `duration`, "
-        "`popularity` or `plays`; a minus before it reverses the order.",
+        "`newest`, `oldest`, `added` (or `dateAdded`), `title`, `artist`, `album`, `year`, "
+        "`duration`, `popularity`, `plays`, `genre`, `bitrate`, `fileSize`, `updatedAt`, "
+        "`rating`, `bpm`, `trackNumber` or `track` (disc and number); a minus before it reverses "
+        "the order. What is not known comes last.",
         None,
     ),
     "state": ("`uploading`, `processing` or `failed`; all three where it is left out.", None),
     "token": ("The one in the track's `audioUrl`; with it no sign-in is needed.", None),
-    "year": (f"A year (`1999`), a decade (`1990s`) or `pre-1990`{ANY}.", None),
+    "year": (f"A year (`1999`), a decade (`1990s`), `1990-1999` or `pre-1990`{ANY}.", None),
 }

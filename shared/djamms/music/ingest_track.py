@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from djamms.genres import distinct_by, genre_key
 from djamms.media.probe import Probe
 from djamms.models.track import Track, Upload
 from djamms.music.ingest_artwork import StoredArtwork
@@ -35,6 +36,9 @@ def build_track(
         track_number=tags.track_number,
         disc_number=tags.disc_number,
         isrc=tags.isrc,
+        album_artist=tags.album_artist,
+        artists=distinct_by(str.casefold, tags.artists),
+        genres=distinct_by(genre_key, tags.genres),
         composer=tags.composer,
         label=tags.label,
         explicit=bool(tags.explicit),
@@ -44,12 +48,9 @@ def build_track(
 
 
 def metadata_of(probed: Probe, artwork: StoredArtwork) -> dict[str, Any]:
-    """What has no column: all values of multi-valued tags, the stream, the tags as they were."""
+    """What has no column: the stream, the tags as they were."""
     stream, tags = probed.stream, probed.tags
     return {
-        "artists": list(tags.artists),
-        "album_artist": tags.album_artist,
-        "genres": list(tags.genres),
         "track_total": tags.track_total,
         "disc_total": tags.disc_total,
         "audio": {

@@ -1,44 +1,26 @@
-"""Lists of tracks: what is asked for, in which order, from where on."""
+"""Lists of tracks: pages by number and behind a place, and how many there are.
 
-import re
+Orders without an index sort what the filters leave.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    SQLColumnExpression,
-    and_,
-    func,
-    literal_column,
-    select,
-    true,
-    tuple_,
-)
+from sqlalchemy import func, select, true, tuple_
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow, AnySelect
-from djamms.models.track import GenreCount, Track, TrackCount
-from djamms.music.criteria import Bounds, Sort, SortField, TrackFilter
-from djamms.music.repository import TRACK_COLUMNS, visible_to
+from djamms.models.counts import GenreCount, TrackCount
+from djamms.models.track import Track
+from djamms.music.criteria import TrackFilter
+from djamms.music.filter_repository import conditions
+from djamms.music.order_repository import order_by, order_key
+from djamms.music.repository import TRACK_COLUMNS
+from djamms.music.sorting import Sort
 from djamms.music.span_repository import find_span
 from djamms.security.principal import Principal
-
-# Constants, not parameters: only so does PostgreSQL know the expression of an index again.
-ALBUM = func.coalesce(Track.album, literal_column("''"))
-# Each is the expression of an index; `id` follows as the last key of every order.
-ORDERS: dict[SortField, SQLColumnExpression[Any]] = {
-    SortField.ADDED: Track.created_at,
-    SortField.TITLE: func.folded(Track.title),
-    SortField.ARTIST: func.folded(Track.artist),
-    SortField.ALBUM: func.folded(ALBUM),
-    SortField.YEAR: func.coalesce(Track.year, literal_column("0")),
-    SortField.DURATION: Track.duration_seconds,
-    SortField.POPULARITY: Track.popularity,
-    SortField.PLAYS: Track.play_count,
-}
-
 
 # From this offset on it pays to skip rows in the index first.
 FAR = 500
@@ -57,43 +39,6 @@ class Start:
 
     offset: int
     instant: datetime | None = None
-
-
-def conditions(principal: Principal, criteria: TrackFilter) -> list[ColumnElement[bool]]:
-    found = [visible_to(principal)]
-    if criteria.genre:
-        found.append(func.lower(Track.genre) == criteria.genre.lower())
-    for column, part in ((Track.artist, criteria.artist), (Track.album, criteria.album)):
-        if part:
-            found.append(holds(column, part))
-    for name, whole in (
-        (ORDERS[SortField.ARTIST], criteria.artist_is),
-        (ORDERS[SortField.ALBUM], criteria.album_is),
-    ):
-        if whole:
-            found.append(name == func.folded(whole))
-    ranges: tuple[tuple[SQLColumnExpression[Any], Bounds | None], ...] = (
-        (Track.year, criteria.year),
-        (Track.duration_seconds, criteria.duration_seconds),
-        (Track.bitrate_kbps, criteria.bitrate_kbps),
-        (Track.popularity, criteria.popularity),
-    )
-    return found + [within(column, bounds) for column, bounds in ranges if bounds]
-
-
-def holds(column: SQLColumnExpression[Any], part: str) -> ColumnElement[bool]:
-    """Whether the words are in it, in any case, with or without accents."""
-    escaped = re.sub(r"([\\%_])", r"\\\1", part)
-    return func.folded(column).like(func.concat("%", func.folded(escaped), "%"))
-
-
-def within(column: SQLColumnExpression[Any], bounds: Bounds) -> ColumnElement[bool]:
-    parts: list[ColumnElement[bool]] = []
-    if bounds.lowest is not None:
-        parts.append(column >= bounds.lowest)
-    if bounds.highest is not None:
-        parts.append(column <= bounds.highest)
-    return and_(*parts)
 
 
 def page_by_number(
@@ -124,10 +69,10 @@ def _far_page(
     limit: int,
 ) -> Sequence[AnyRow]:
     """Skips the rows before in the index of their order, and reads those of the page alone."""
-    order = _order(sort)
+    order = order_by(sort)
     wanted = conditions(principal, criteria)
     ids = select(Track.id).where(*wanted).order_by(*order).offset(offset).limit(limit).subquery()
-    found = select(*TRACK_COLUMNS, ORDERS[sort.field].label("sort_value"))
+    found = select(*TRACK_COLUMNS, order_key(sort).label("sort_value"))
     found = found.join(ids, ids.c.id == Track.id).order_by(*order)
     return database.execute(found).all()
 
@@ -142,20 +87,15 @@ def page_behind(
     limit: int,
 ) -> Sequence[AnyRow]:
     """Rows behind a place: as fast on the last page as on the first."""
-    key = tuple_(ORDERS[sort.field], Track.id)
+    key = tuple_(order_key(sort), Track.id)
     after = key < tuple_(*place) if sort.descending else key > tuple_(*place)
     statement = _ordered(principal, criteria, sort).where(after).limit(limit)
     return database.execute(statement).all()
 
 
 def _ordered(principal: Principal, criteria: TrackFilter, sort: Sort) -> AnySelect:
-    statement = select(*TRACK_COLUMNS, ORDERS[sort.field].label("sort_value"))
-    return statement.where(*conditions(principal, criteria)).order_by(*_order(sort))
-
-
-def _order(sort: Sort) -> tuple[SQLColumnExpression[Any], ...]:
-    order: tuple[SQLColumnExpression[Any], ...] = (ORDERS[sort.field], Track.id)
-    return tuple(column.desc() for column in order) if sort.descending else order
+    statement = select(*TRACK_COLUMNS, order_key(sort).label("sort_value"))
+    return statement.where(*conditions(principal, criteria)).order_by(*order_by(sort))
 
 
 def find_start(
@@ -182,7 +122,7 @@ def count_tracks(database: Database, *, principal: Principal, criteria: TrackFil
         return int(database.scalar(select(func.sum(TrackCount.tracks)).where(longest, shown)) or 0)
     if criteria == TrackFilter(genre=criteria.genre) and criteria.genre:
         shown = GenreCount.is_public if principal.is_guest else true()
-        same = GenreCount.genre == criteria.genre.lower()
+        same = GenreCount.key == criteria.genre
         return int(database.scalar(select(func.sum(GenreCount.tracks)).where(same, shown)) or 0)
     wanted = conditions(principal, criteria)
     return database.scalar(select(func.count()).select_from(Track).where(*wanted)) or 0

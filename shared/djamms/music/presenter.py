@@ -7,7 +7,7 @@ from djamms import clock
 from djamms.config import config
 from djamms.db.types import AnyRow
 from djamms.models.track import Upload, UploadState
-from djamms.music.schemas import Failure, TrackReply
+from djamms.music.schemas import Failure, TrackDetails, TrackReply
 from djamms.security.streams import StreamSigner, window_end
 
 MEGABYTE = 1_000_000
@@ -25,6 +25,18 @@ class TrackPresenter:
     def track(self, row: AnyRow) -> TrackReply:
         """From a row of `repository.TRACK_COLUMNS`."""
         return TrackReply(**self.track_fields(row))
+
+    def details(self, row: AnyRow) -> TrackDetails:
+        """From a row of `repository.DETAIL_COLUMNS`."""
+        return TrackDetails(
+            **self.track_fields(row),
+            artists=row.artists or [row.artist],
+            album_artist=row.album_artist,
+            genres=row.genres or ([row.genre] if row.genre else []),
+            composer=row.composer,
+            label=row.label,
+            metadata=row.raw_metadata,
+        )
 
     def track_fields(self, row: AnyRow) -> dict[str, Any]:
         token = self._signer.token(row.id, self._expires)
@@ -61,6 +73,19 @@ class TrackPresenter:
 
     def artwork_url(self, key: str | None) -> str | None:
         return key and f"{self._cdn_url}/{key}"
+
+
+def upload_details(upload: Upload) -> TrackDetails:
+    known = upload_reply(upload)
+    return TrackDetails(
+        **{name: getattr(known, name) for name in TrackReply.model_fields},
+        artists=[known.artist],
+        album_artist=None,
+        genres=[],
+        composer=None,
+        label=None,
+        metadata={},
+    )
 
 
 def upload_reply(upload: Upload) -> TrackReply:

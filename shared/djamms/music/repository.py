@@ -36,6 +36,17 @@ TRACK_COLUMNS = (
     Track.is_public,
 )
 
+# Of one track, all there is.
+DETAIL_COLUMNS = (
+    *TRACK_COLUMNS,
+    Track.artists,
+    Track.album_artist,
+    Track.genres,
+    Track.composer,
+    Track.label,
+    Track.raw_metadata,
+)
+
 
 def visible_to(principal: Principal) -> ColumnElement[bool]:
     """Guests see what is public; everyone with an account sees all that is active."""
@@ -58,18 +69,6 @@ def editable_by(principal: Principal) -> ColumnElement[bool]:
     return Track.is_active & or_(mine, anything)
 
 
-def lock_tracks(
-    database: Database, *, principal: Principal, track_ids: Sequence[UUID]
-) -> Sequence[Track]:
-    """Those that the caller may edit, locked in one order so that bulk edits cannot cross."""
-    return database.scalars(
-        select(Track)
-        .where(Track.id.in_(set(track_ids)), editable_by(principal))
-        .order_by(Track.id)
-        .with_for_update()
-    ).all()
-
-
 def visible_ids(
     database: Database, *, principal: Principal, track_ids: Sequence[UUID]
 ) -> set[UUID]:
@@ -86,7 +85,7 @@ def find_track(database: Database, *, principal: Principal, track_id: UUID) -> A
 # Made once: to put such a statement together costs more than to run it.
 @cache
 def _one_track(*, only_public: bool) -> AnySelect:
-    return select(*TRACK_COLUMNS).where(Track.id == bindparam("track_id"), shown(only_public))
+    return select(*DETAIL_COLUMNS).where(Track.id == bindparam("track_id"), shown(only_public))
 
 
 def find_tracks(

@@ -1,8 +1,9 @@
+import json
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_camel
 
 from djamms.api.schema import RequestModel, ResponseModel, UtcTime
@@ -47,6 +48,18 @@ class TrackReply(ResponseModel):
     failure: Failure | None
 
 
+class TrackDetails(TrackReply):
+    """All that is known of one track. `metadata` holds the stream's properties and, under `tags`,
+    what the file says in its own words; it is empty until the file has been read."""
+
+    artists: list[str]
+    album_artist: str | None
+    genres: list[str]
+    composer: str | None
+    label: str | None
+    metadata: dict[str, Any]
+
+
 class Pagination(ResponseModel):
     page: int
     limit: int
@@ -74,18 +87,46 @@ class TrackListQuery(BaseModel):
     limit: Annotated[int, Field(ge=1, le=1000)] = 50
     cursor: Annotated[str, Field(max_length=1000)] | None = None
     sort: Annotated[str, Field(max_length=20)] | None = None
+    order: Annotated[str, Field(max_length=20)] | None = None
+    q: FilterWord | None = None
+    title: FilterWord | None = None
     genre: FilterWord | None = None
     artist: FilterWord | None = None
     artist_is: FilterWord | None = None
     album: FilterWord | None = None
     album_is: FilterWord | None = None
+    album_artist: FilterWord | None = None
+    album_artist_is: FilterWord | None = None
+    composer: FilterWord | None = None
+    label: FilterWord | None = None
+    isrc: FilterWord | None = None
+    key: FilterWord | None = None
+    bpm: FilterWord | None = None
     year: FilterWord | None = None
+    year_from: FilterWord | None = None
+    year_to: FilterWord | None = None
     duration: FilterWord | None = None
     bitrate: FilterWord | None = None
     popularity: FilterWord | None = None
+    explicit: FilterWord | None = None
+    is_public: FilterWord | None = None
+    source: FilterWord | None = None
+    uploaded_by: FilterWord | None = None
 
     def filters(self) -> dict[str, str | None]:
-        return self.model_dump(exclude={"page", "limit", "cursor", "sort"})
+        return self.model_dump(exclude={"page", "limit", "cursor", "sort", "order"})
+
+
+class TrashQuery(BaseModel):
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    limit: Annotated[int, Field(ge=1, le=1000)] = 50
+
+
+class DeletedTrack(TrackReply):
+    """`is_restorable` until its sound was erased."""
+
+    deleted_at: UtcTime | None
+    is_restorable: bool
 
 
 class UploadRequest(RequestModel):
@@ -134,17 +175,28 @@ class ArtworkReply(ResponseModel):
 
 
 Text255 = Annotated[str, Field(min_length=1, max_length=255)]
+Text100 = Annotated[str, Field(min_length=1, max_length=100)]
+MAX_NAMES = 32
 MAX_BULK = 1000
 TrackIds = Annotated[list[UUID], Field(min_length=1, max_length=MAX_BULK)]
 
 
 class TrackChanges(RequestModel):
-    """Only what is given changes; null clears what may be empty."""
+    """Only what is given changes; null clears what may be empty.
+
+    `artist` is what is shown and `artists` are the people; each follows from the other where only
+    one is given. `genre` is the first of `genres`, in the usual spelling.
+    """
 
     title: Text255 | None = None
     artist: Text255 | None = None
     album: Text255 | None = None
-    genre: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    album_artist: Text255 | None = None
+    artists: Annotated[list[Text255], Field(max_length=MAX_NAMES)] | None = None
+    genre: Text100 | None = None
+    genres: Annotated[list[Text100], Field(max_length=MAX_NAMES)] | None = None
+    composer: Text255 | None = None
+    label: Text255 | None = None
     year: Annotated[int, Field(ge=1000, le=2999)] | None = None
     track_number: Annotated[int, Field(ge=1, le=9999)] | None = None
     disc_number: Annotated[int, Field(ge=1, le=999)] | None = None
@@ -165,6 +217,10 @@ class BulkDelete(RequestModel):
     track_ids: TrackIds
 
 
+class BulkRestore(RequestModel):
+    track_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)]
+
+
 class BulkReply(ResponseModel):
     """`changed` were; `refused` are unknown, or another person's."""
 
@@ -180,18 +236,33 @@ class PlaySource(StrEnum):
     SCHEDULE = "schedule"
 
 
+MAX_PLAY_METADATA = 4096
+
+
 class PlayRequest(RequestModel):
-    """`key`, chosen by the client, makes an event that is sent twice count once."""
+    """`key`, chosen by the client, makes an event that is sent twice count once; the header
+    `Idempotency-Key` does the same. `metadata` is the client's own, up to 4 KB."""
 
     duration_played: Annotated[int, Field(ge=0, le=86_400)] | None = None
     source: PlaySource | None = None
     key: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    metadata: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("metadata")
+    @classmethod
+    def _is_small(cls, value: dict[str, Any]) -> dict[str, Any]:
+        if len(json.dumps(value)) > MAX_PLAY_METADATA:
+            raise ValueError(f"longer than {MAX_PLAY_METADATA} characters of JSON")
+        return value
 
 
 class PlayReply(ResponseModel):
     track_id: str
     plays: int
     recorded: bool
+
+
+BrowseSort = Literal["name", "-name", "count", "-count"]
 
 
 class GenreReply(ResponseModel):

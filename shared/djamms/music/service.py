@@ -14,17 +14,19 @@ from djamms.errors import NotFound, Unauthenticated
 from djamms.models.track import Upload, UploadState
 from djamms.music import list_repository as lists
 from djamms.music import repository
-from djamms.music.criteria import Sort, SortField, TrackFilter
+from djamms.music.criteria import TrackFilter
 from djamms.music.cursor import read_cursor, write_cursor
 from djamms.music.list_repository import Place, Start
-from djamms.music.presenter import TrackPresenter, upload_reply
+from djamms.music.presenter import TrackPresenter, upload_details, upload_reply
 from djamms.music.schemas import (
     ArtworkReply,
+    TrackDetails,
     TrackReply,
     UploadReply,
     UploadRequest,
     UploadTarget,
 )
+from djamms.music.sorting import Sort, SortField
 from djamms.security.principal import Principal
 from djamms.security.repository import guests_are_welcome
 from djamms.security.streams import StreamSigner, window_end
@@ -54,11 +56,12 @@ def list_tracks(
     """A page by its number, or the one behind a cursor."""
     total, rows = _page(database, principal, criteria, sort, page, cursor, limit)
     present = TrackPresenter().track
-    end = rows[-1] if len(rows) == limit else None
+    shown = rows[:limit]
+    end = shown[-1] if len(rows) > limit else None
     return Listing(
-        tracks=[present(row) for row in rows],
+        tracks=[present(row) for row in shown],
         total=total,
-        next_cursor=write_cursor(sort, Place(end.sort_value, end.id)) if end else None,
+        next_cursor=write_cursor(sort, criteria, Place(end.sort_value, end.id)) if end else None,
     )
 
 
@@ -71,6 +74,7 @@ def _page(
     cursor: str | None,
     limit: int,
 ) -> tuple[int, Sequence[AnyRow]]:
+    """One row more than wanted tells whether there is a next page."""
     offset = (page - 1) * limit
     plain = criteria == TrackFilter() and sort.field == SortField.ADDED
     if offset and cursor is None and plain:
@@ -80,29 +84,39 @@ def _page(
         start = Start(offset)
     if cursor is None:
         rows = lists.page_by_number(
-            database, principal=principal, criteria=criteria, sort=sort, start=start, limit=limit
+            database,
+            principal=principal,
+            criteria=criteria,
+            sort=sort,
+            start=start,
+            limit=limit + 1,
         )
     else:
-        place = read_cursor(cursor, sort)
+        place = read_cursor(cursor, sort, criteria)
         rows = lists.page_behind(
-            database, principal=principal, criteria=criteria, sort=sort, place=place, limit=limit
+            database,
+            principal=principal,
+            criteria=criteria,
+            sort=sort,
+            place=place,
+            limit=limit + 1,
         )
     return total, rows
 
 
-def get_track(database: Database, *, principal: Principal, track_id: UUID) -> TrackReply:
+def get_track(database: Database, *, principal: Principal, track_id: UUID) -> TrackDetails:
     """The track, or the upload that is to become it; raises NotFound."""
     row = repository.find_track(database, principal=principal, track_id=track_id)
     if row is not None:
-        return TrackPresenter().track(row)
+        return TrackPresenter().details(row)
     upload = repository.find_upload(database, principal=principal, upload_id=track_id)
     if upload is not None and upload.state != UploadState.READY:
-        return upload_reply(upload)
+        return upload_details(upload)
     # It may have become a track between the two statements.
     row = repository.find_track(database, principal=principal, track_id=track_id)
     if row is None:
         raise NotFound("There is no such track.")
-    return TrackPresenter().track(row)
+    return TrackPresenter().details(row)
 
 
 def request_uploads(
@@ -187,20 +201,12 @@ def stream_url(
     return signed_url(key, expires=window_end(now))
 
 
-def restore_track(database: Database, *, principal: Principal, track_id: UUID) -> TrackReply:
-    from djamms.music.trash import restore  # boto3: 250 ms that only this needs
-    from djamms.storage.store import media_store
-
-    restore(database, store=media_store(), track_id=track_id)
-    return get_track(database, principal=principal, track_id=track_id)
-
-
 def artwork(
     database: Database, *, principal: Principal, track_id: UUID, size: ArtworkSize
 ) -> ArtworkReply:
     """Where the picture lies; raises NotFound when the track has none."""
-    row = repository.find_track(database, principal=principal, track_id=track_id)
-    if row is None or row.thumbnail_key is None:
+    found = repository.find_tracks(database, principal=principal, track_ids=[track_id])
+    if not found or found[0].thumbnail_key is None:
         raise NotFound("There is no artwork for this track.")
     url = TrackPresenter().artwork_url(artwork_key(track_id, size))
     return ArtworkReply(url=url or "", size=size.value, width=size.pixels, height=size.pixels)

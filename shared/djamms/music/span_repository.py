@@ -7,7 +7,7 @@ from itertools import pairwise
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session as Database
 
-from djamms.models.track import TrackCount
+from djamms.models.counts import TrackCount
 
 # The last span that begins before the row at {offset} of those inside.
 SPAN = """(

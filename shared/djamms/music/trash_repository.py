@@ -2,11 +2,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import not_, select
+from sqlalchemy import ColumnElement, func, not_, select, true
 from sqlalchemy.orm import Session as Database
 
+from djamms.db.types import AnyRow
 from djamms.models.system import SystemSetting
 from djamms.models.track import Track
+from djamms.music.repository import TRACK_COLUMNS
+from djamms.security.principal import Principal
 from djamms.storage.keys import TRASH
 
 RETENTION = "trash.retention_days"
@@ -44,3 +47,25 @@ def lock_inactive(database: Database, track_id: UUID) -> Track | None:
     return database.scalar(
         select(Track).where(Track.id == track_id, not_(Track.is_active)).with_for_update()
     )
+
+
+def list_deleted(
+    database: Database, *, principal: Principal, offset: int, limit: int
+) -> Sequence[AnyRow]:
+    return database.execute(
+        select(*TRACK_COLUMNS, Track.deleted_at, Track.object_key)
+        .where(_gone(principal))
+        .order_by(Track.deleted_at.desc(), Track.id.desc())
+        .offset(offset)
+        .limit(limit)
+    ).all()
+
+
+def count_deleted(database: Database, *, principal: Principal) -> int:
+    return database.scalar(select(func.count()).select_from(Track).where(_gone(principal))) or 0
+
+
+def _gone(principal: Principal) -> ColumnElement[bool]:
+    """One's own; moderators see all."""
+    whose = true() if principal.moderates else Track.uploaded_by == principal.user_id
+    return not_(Track.is_active) & whose

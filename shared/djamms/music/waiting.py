@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +19,13 @@ from djamms.security.principal import Principal
 WAITING = (UploadState.UPLOADING, UploadState.PROCESSING, UploadState.FAILED)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    uploads: list[TrackReply]
+    total: int
+    next_cursor: str | None
+
+
 def list_uploads(
     database: Database,
     *,
@@ -25,18 +33,22 @@ def list_uploads(
     state: str | None,
     cursor: str | None,
     limit: int,
-) -> tuple[list[TrackReply], str | None]:
-    """One's own, for moderators everyone's; and the cursor to the next page."""
+) -> Waiting:
+    """One's own, for moderators everyone's."""
     states: Collection[UploadState] = (UploadState(state),) if state else WAITING
     found = uploads_repository.list_uploads(
         database,
         principal=principal,
         states=states,
         behind=read_cursor(cursor) if cursor else None,
-        limit=limit,
+        limit=limit + 1,
     )
-    following = write_cursor(found[-1]) if len(found) == limit else None
-    return [upload_reply(upload) for upload in found], following
+    shown, more = found[:limit], len(found) > limit
+    return Waiting(
+        uploads=[upload_reply(upload) for upload in shown],
+        total=uploads_repository.count_uploads(database, principal=principal, states=states),
+        next_cursor=write_cursor(shown[-1]) if more else None,
+    )
 
 
 def write_cursor(upload: Upload) -> str:

@@ -1,6 +1,6 @@
 """Playlists: who sees them, and what stands in them in which order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -119,16 +119,25 @@ def list_entries(
 
 
 def update_playlist(
-    database: Database, *, principal: Principal, playlist_id: UUID, changes: dict[str, Any]
+    database: Database,
+    *,
+    principal: Principal,
+    playlist_id: UUID,
+    changes: dict[str, Any],
+    check: Callable[[PlaylistReply], None] | None = None,
 ) -> PlaylistReply:
-    """Changes what is given; raises NotFound, Forbidden."""
+    """Changes what is given; `check` may refuse the playlist as it is. Raises NotFound, Forbidden,
+    Unprocessable."""
     playlist = lock(database, principal=principal, playlist_id=playlist_id)
+    if check:
+        check(get_playlist(database, principal=principal, playlist_id=playlist_id))
     if changes.get("name", "") is None or changes.get("is_public", False) is None:
         raise Unprocessable("A playlist has a name, and is public or not: neither can be null.")
-    for name, value in changes.items():
-        setattr(playlist, name, value)
-    touch(playlist)
-    database.flush()
+    if any(getattr(playlist, name) != value for name, value in changes.items()):
+        for name, value in changes.items():
+            setattr(playlist, name, value)
+        touch(playlist)
+        database.flush()
     return get_playlist(database, principal=principal, playlist_id=playlist_id)
 
 

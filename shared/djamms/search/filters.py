@@ -60,7 +60,10 @@ def _years(filters: Filters, years: Bounds) -> None:
     first = FIRST_DECADE if years.lowest is None else years.lowest // 10
     last = (years.highest or 0) // 10
     filters.add(lexeme(f"#d{decade}") for decade in range(first, last + 1))
-    if years.lowest is None:
+    if years.lowest is not None and years.lowest % 10:
+        filters.conditions.append("year >= :oldest_year")
+        filters.values["oldest_year"] = years.lowest
+    if years.lowest is None or last * 10 + 9 != years.highest:
         filters.conditions.append("year <= :newest_year")
         filters.values["newest_year"] = years.highest
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
-from djamms.music.criteria import Sort, SortField, TrackFilter
+from djamms.music.criteria import TrackFilter
 from djamms.music.list_repository import Start, count_tracks, page_by_number
 from djamms.music.presenter import TrackPresenter
+from djamms.music.sorting import Sort, SortField
 from djamms.search.criteria import read_criteria
 from djamms.search.engine import MOST_RESULTS, SearchEngine, SearchRequest, SearchResult
 from djamms.search.postgres import PostgresEngine

@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy.orm import Session as Database
 
 from djamms.auth.repository import OPEN_REGISTRATION, add_user, admin_exists
+from djamms.genres import CATEGORIES, slug
 from djamms.models.playlist import Playlist
 from djamms.models.system import Category, Genre, SystemSetting
 from djamms.models.user import Role
@@ -13,18 +14,6 @@ from djamms.observability import logger
 from djamms.security.passwords import hash_password
 from djamms.security.repository import GUEST_ACCESS
 from djamms.system import repository
-
-GENRES = {
-    "Electronic": ("House", "Deep House", "Techno", "Trance", "Drum and Bass", "Ambient"),
-    "Pop": ("Pop", "Synth-Pop", "Indie Pop", "Disco", "K-Pop"),
-    "Rock": ("Rock", "Alternative", "Indie Rock", "Punk", "Metal"),
-    "Hip Hop & R&B": ("Hip Hop", "Rap", "R&B", "Soul", "Funk"),
-    "Jazz & Blues": ("Jazz", "Blues", "Swing", "Bossa Nova"),
-    "Latin & Caribbean": ("Latin", "Salsa", "Reggaeton", "Reggae", "Dancehall"),
-    "Folk & Country": ("Folk", "Country", "Singer-Songwriter", "Acoustic"),
-    "Classical & Stage": ("Classical", "Soundtrack", "Opera"),
-    "World": ("Afrobeats", "Bollywood", "Celtic", "World"),
-}
 
 DEFAULT_PLAYLISTS = {
     "House Default": "Plays whenever nothing else is due, so that there is never silence.",
@@ -68,10 +57,6 @@ def seed(database: Database, *, admin: dict[str, str]) -> None:
     logger.info("admin_created" if user else "admin_name_taken")
 
 
-def slug(name: str) -> str:
-    return name.lower().replace("&", "and").replace(" ", "-")
-
-
 def default_playlist_id(name: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"https://djamms.com/playlists/{slug(name)}")
 
@@ -79,14 +64,14 @@ def default_playlist_id(name: str) -> UUID:
 def _categories() -> list[dict[str, Any]]:
     return [
         {"slug": slug(name), "name": name, "position": position}
-        for position, name in enumerate(GENRES)
+        for position, name in enumerate(CATEGORIES)
     ]
 
 
 def _genres() -> list[dict[str, Any]]:
     return [
         {"slug": slug(name), "name": name, "category_slug": slug(category)}
-        for category, names in GENRES.items()
+        for category, names in CATEGORIES.items()
         for name in names
     ]
 

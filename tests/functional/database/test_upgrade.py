@@ -41,3 +41,36 @@ def test_search_and_counts_are_made_anew(third: Engine) -> None:
         assert sorted(map(tuple, words)) == [(1, 1), (2, 1)]
         counts = text("SELECT shift, sum(tracks) FROM track_counts GROUP BY shift ORDER BY shift")
         assert [tuple(row) for row in connection.execute(counts)] == [(8, 2), (16, 2), (24, 2)]
+
+
+OLD = text(
+    "INSERT INTO tracks (id, title, artist, album, genre, duration, file_path, content_type,"
+    " metadata) VALUES (gen_random_uuid(), 'Old', 'A, B', 'L', :genre, 200, 'a', 'audio/mpeg',"
+    " CAST(:metadata AS jsonb))"
+)
+GENRES = {"drumandbass": 1, "pop": 3}
+ARTISTS = {"a": 1, "b": 1, "bjork": 2}
+ALBUMS = {"l": 1, "debut": 2}
+TAGS = '{"artists": ["A", "B"], "album_artist": "Various", "genres": ["dnb", "Pop"]}'
+
+
+def test_what_files_said_comes_out_of_their_tags(third: Engine) -> None:
+    upgrade(third, "0005")
+    with third.begin() as connection:
+        connection.execute(OLD, {"genre": "Drum and Bass", "metadata": TAGS})
+
+    upgrade(third)
+
+    with third.connect() as connection:
+        track = connection.execute(
+            text("SELECT artists, album_artist, genre, genres FROM tracks WHERE title = 'Old'")
+        ).one()
+        assert track == (["A", "B"], "Various", "Drum & Bass", ["Drum & Bass", "Pop"])
+        for counts, expected in (
+            ("SELECT key, sum(tracks) FROM genre_counts GROUP BY key", GENRES),
+            ("SELECT key, sum(tracks) FROM artist_counts GROUP BY key", ARTISTS),
+            ("SELECT key, sum(tracks) FROM album_counts GROUP BY key", ALBUMS),
+        ):
+            assert {row.key: row.sum for row in connection.execute(text(counts))} == expected
+        document = text("SELECT count(*) FROM search_documents WHERE words @@ '''#gdrumandbass'''")
+        assert connection.scalar(document) == 1

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from djamms import clock
-from tests.support.api import Client
+from tests.support.api import Client, next_link
 from tests.support.factories import make_track
 
 SORTS = ("added", "title", "artist", "album", "year", "duration", "popularity", "plays")
@@ -40,8 +40,7 @@ def walk(client: Client, path: str) -> list[str]:
         reply = client.get(path)
         assert reply.status == 200
         ids += [track["id"] for track in reply.json()["tracks"]]
-        link = reply.headers.get("link", "")
-        path = link[1 : link.index(">")].removeprefix("http://localhost:3001") if link else ""
+        path = next_link(reply)
     return ids
 
 

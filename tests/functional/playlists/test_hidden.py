@@ -10,7 +10,7 @@ from djamms.models.user import User
 from djamms.playlists.repository import GAP
 from tests.functional.playlists.test_order import entries, move
 from tests.functional.playlists.test_playlists import titles
-from tests.support.api import Client
+from tests.support.api import Client, next_link
 from tests.support.factories import add_entry, make_playlist, make_track
 
 
@@ -86,8 +86,7 @@ def test_pages_hold_what_they_promise(
     while path:
         reply = anonymous.get(path)
         seen += [(track["title"], track["position"]) for track in reply.json()]
-        link = reply.headers.get("link", "")
-        path = link[1 : link.index(">")].removeprefix("http://localhost:3001") if link else ""
+        path = next_link(reply)
 
     assert seen == [("A", 0), ("C", 1), ("D", 2)]
 

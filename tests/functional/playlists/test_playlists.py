@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from djamms.models.library import StarredPlaylist
 from djamms.models.user import User
 from djamms.playlists.repository import GAP
-from tests.support.api import Client
+from tests.support.api import Client, next_link
 from tests.support.factories import add_entry, make_playlist, make_track
 
 
@@ -73,9 +73,9 @@ def walk(client: Client, stepping: str) -> Iterator[list[dict[str, Any]]]:
         reply = client.get(path)
         assert reply.headers["x-total-count"] == "9"
         yield reply.json()
-        number, link = number + 1, reply.headers.get("link", "")
-        following = link[1 : link.index(">")].removeprefix("http://localhost:3001") if link else ""
-        path = f"/api/playlists?limit=2&page={number}" if link and stepping == "page" else following
+        number, path = number + 1, next_link(reply)
+        if path and stepping == "page":
+            path = f"/api/playlists?limit=2&page={number}"
 
 
 @pytest.mark.parametrize(
@@ -173,8 +173,7 @@ def test_pages_by_cursor(session: Session, as_user: Client, user: User) -> None:
     while path:
         reply = as_user.get(path)
         seen += [(track["position"], track["entryId"]) for track in reply.json()]
-        link = reply.headers.get("link", "")
-        path = link[1 : link.index(">")].removeprefix("http://localhost:3001") if link else ""
+        path = next_link(reply)
 
     assert [position for position, _ in seen] == [0, 1, 2, 3, 4]
     assert len({entry for _, entry in seen}) == 5

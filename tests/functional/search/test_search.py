@@ -61,7 +61,8 @@ def test_finds(anonymous: Client, query: str, expected: set[str]) -> None:
 def test_a_track_in_search_is_the_track_of_the_library(anonymous: Client) -> None:
     found = anonymous.get("/api/music/search?q=halo").json()["tracks"][0]
 
-    assert found == anonymous.get(f"/api/music/tracks/{found['id']}").json()
+    details = anonymous.get(f"/api/music/tracks/{found['id']}").json()
+    assert found.items() <= details.items()
 
 
 @pytest.mark.usefixtures("catalogue")

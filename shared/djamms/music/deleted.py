@@ -1,0 +1,57 @@
+"""What lies in the trash, and how it comes back."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session as Database
+
+from djamms.errors import Conflict, NotFound
+from djamms.music import service, trash_repository
+from djamms.music.editing import bulk_reply
+from djamms.music.presenter import TrackPresenter
+from djamms.music.schemas import BulkReply, DeletedTrack, TrackDetails
+from djamms.security.principal import Principal
+
+
+def list_deleted(
+    database: Database, *, principal: Principal, page: int, limit: int
+) -> tuple[list[DeletedTrack], int]:
+    """One's own deleted tracks, or all for moderators, deleted last first; and how many."""
+    rows = trash_repository.list_deleted(
+        database, principal=principal, offset=(page - 1) * limit, limit=limit
+    )
+    presenter = TrackPresenter()
+    tracks = [
+        DeletedTrack(
+            **presenter.track_fields(row) | {"audio_url": None, "url": None, "thumbnail": None},
+            deleted_at=row.deleted_at,
+            is_restorable=bool(row.object_key),
+        )
+        for row in rows
+    ]
+    return tracks, trash_repository.count_deleted(database, principal=principal)
+
+
+def restore_track(database: Database, *, principal: Principal, track_id: UUID) -> TrackDetails:
+    """Raises NotFound, Conflict."""
+    _restore(database, track_id)
+    return service.get_track(database, principal=principal, track_id=track_id)
+
+
+def restore_tracks(database: Database, *, track_ids: Sequence[UUID]) -> BulkReply:
+    """Those that lie in the trash and still have their sound."""
+    back: list[UUID] = []
+    for track_id in sorted(set(track_ids)):
+        try:
+            _restore(database, track_id)
+        except (NotFound, Conflict):
+            continue
+        back.append(track_id)
+    return bulk_reply(track_ids, back)
+
+
+def _restore(database: Database, track_id: UUID) -> None:
+    from djamms.music.trash import restore  # boto3: 250 ms that only this needs
+    from djamms.storage.store import media_store
+
+    restore(database, store=media_store(), track_id=track_id)

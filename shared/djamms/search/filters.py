@@ -10,7 +10,7 @@ from djamms.search.plan import either, lexeme
 
 LENGTHS = {179: "#ls", 300: "#lm", None: "#ll"}
 BITRATES = (0, 128, 192, 256, 320)
-FIRST_DECADE = 150
+FIRST_DECADE = 100
 IS_PUBLIC = "is_public"
 
 

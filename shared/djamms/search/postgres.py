@@ -2,22 +2,32 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session as Database
 
+from djamms.music.criteria import TrackFilter
 from djamms.search import repository
+from djamms.search.criteria import SearchCriteria
 from djamms.search.engine import MOST_RESULTS, FacetCount, SearchRequest, SearchResult
 from djamms.search.filters import Filters, read_filters
 from djamms.search.plan import Plan, plan, required, seen_last
 from djamms.search.repository import Found, Window
-from djamms.search.tokens import Token
+from djamms.search.tokens import Token, correction
 
 # Matches are read, ranked and counted by blocks of so many, the most popular first. What a block
 # costs is what the broadest search costs.
 BLOCK = 500
 FACET_VALUES = 20
+# Of more matches than this it is only said that there are so many at least.
+MOST_COUNTED = 2_000
 # To look at so many tracks takes too long.
 FAR_REACH = 30_000
+
+
+class Total(NamedTuple):
+    total: int
+    is_exact: bool
 
 
 class PostgresEngine:
@@ -69,23 +79,45 @@ class PostgresEngine:
     ) -> SearchResult:
         wanted = plan(tokens, filters=filters.terms, enough=BLOCK, loosely=loosely)
         wanted, conditions = _with_artist(wanted, filters)
-        window = _window(request)
+        kept = self._kept_total(request, filters, wanted)
+        end = kept.total if kept and _is_genre_alone(request) else MOST_RESULTS
         found = repository.find(
             self._database,
             plan=wanted,
             conditions=conditions,
             values=filters.values,
-            window=window,
+            window=_window(request, end, most_counted=0 if kept else MOST_COUNTED),
         )
-        certain = 0 if filters.narrow else min(wanted.certain, MOST_RESULTS)
-        is_exact = found.total < window.size and found.total <= MOST_RESULTS
+        total, is_exact = kept or Total(min(found.total, MOST_COUNTED), found.total <= MOST_COUNTED)
         return SearchResult(
             tracks=found.tracks,
-            total=found.total if is_exact else max(min(found.total, MOST_RESULTS), certain),
+            total=total,
             total_is_exact=is_exact,
             facets=_facets(found),
-            did_you_mean=_correction(tokens) if found.total else None,
+            faceted_tracks=min(found.total, BLOCK),
+            did_you_mean=correction(tokens) if found.corrects else None,
         )
+
+    def _kept_total(self, request: SearchRequest, filters: Filters, wanted: Plan) -> Total | None:
+        """Where a count is kept, nothing need be counted."""
+        genre = request.criteria.tracks.genre
+        if genre and _is_genre_alone(request):
+            shown = request.only_public
+            return Total(
+                repository.genre_count(self._database, genre=genre, only_public=shown), True
+            )
+        if filters.narrow or not wanted.certain:
+            return None
+        if wanted.certain_is_all and wanted.certain <= MOST_RESULTS:
+            return Total(wanted.certain, True)
+        if wanted.certain > MOST_COUNTED:
+            return Total(min(wanted.certain, MOST_RESULTS), False)
+        return None
+
+
+def _is_genre_alone(request: SearchRequest) -> bool:
+    criteria = request.criteria
+    return criteria == SearchCriteria(tracks=TrackFilter(genre=criteria.tracks.genre))
 
 
 def _with_artist(wanted: Plan, filters: Filters) -> tuple[Plan, list[str]]:
@@ -98,16 +130,17 @@ def _with_artist(wanted: Plan, filters: Filters) -> tuple[Plan, list[str]]:
     return wanted, [*filters.conditions, repository.ARTIST_CONTAINS]
 
 
-def _window(request: SearchRequest) -> Window:
-    """The blocks that hold the page."""
-    end = min(request.offset + request.limit, MOST_RESULTS)
+def _window(request: SearchRequest, end: int, *, most_counted: int) -> Window:
+    """The blocks that hold the page; none but the first lies behind the end."""
     skipped = request.offset // BLOCK * BLOCK
+    end = min(request.offset + request.limit, end)
     return Window(
-        size=-(-end // BLOCK) * BLOCK,
+        size=max(-(-end // BLOCK), 1) * BLOCK if request.offset < end else BLOCK,
         block=BLOCK,
         skipped=skipped,
         offset=request.offset - skipped,
         limit=max(end - request.offset, 0),
+        most_counted=most_counted,
     )
 
 
@@ -126,9 +159,3 @@ def _can_be_looser(tokens: Sequence[Token]) -> bool:
     needed = required(tokens)
     found = sum(token.is_found for token in needed)
     return len(needed) > 2 or 0 < found < len(needed)
-
-
-def _correction(tokens: Sequence[Token]) -> str | None:
-    """The query in words of the library; None when it was in them already."""
-    guess = " ".join(token.best_guess for token in tokens)
-    return None if guess == " ".join(token.word for token in tokens) else guess

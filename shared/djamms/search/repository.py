@@ -11,15 +11,21 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause, func, select, text, true
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
+from djamms.models.track import GenreCount
 from djamms.music.repository import TRACK_COLUMNS
 from djamms.search.plan import Plan
 from djamms.search.tokens import MOST_ALTERNATIVES
 
 MOST_WORDS = 12
+# As `search_split` parts them.
+IS_CJK = (
+    r"'^[\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    r"\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]'"
+)
 
 # {n}: in how many tracks a word is, as far as the caller can see them. Every part is bounded:
 # longer words come by falling frequency, level by level, until there are enough of them.
@@ -30,14 +36,26 @@ WITH asked AS MATERIALIZED (
     SELECT CAST(:phrase AS text) AS phrase, CAST(:enough AS integer) AS enough,
         CAST(:widely AS boolean) AS widely
 ),
+split AS (
+    SELECT word, place, word ~ {is_cjk} AS is_cjk,
+        lag(word) OVER by_place AS before, lead(word) OVER by_place AS after
+    FROM asked, unnest(search_split(phrase)) WITH ORDINALITY AS words (word, place)
+    WINDOW by_place AS (ORDER BY place)
+),
+wanted AS (
+    SELECT word, is_cjk, row_number() OVER (ORDER BY place) AS place FROM split
+    WHERE NOT is_cjk OR length(word) = 2
+    OR (left(after, 1) = word AND length(after) = 2 OR right(before, 1) = word
+        AND length(before) = 2) IS NOT TRUE
+),
 token AS MATERIALIZED (
-    SELECT word, place, length(word) AS letters, enough, widely,
+    SELECT word, place, is_cjk, length(word) AS letters, enough, widely,
         lead(word) OVER (ORDER BY place) AS next, count(*) OVER () AS tokens
-    FROM asked, unnest(search_split(phrase)) WITH ORDINALITY AS split (word, place)
-    WHERE place <= {most_words}
+    FROM asked, wanted WHERE place <= {most_words}
 )
 SELECT json_agg(json_build_object(
-    'word', token.word, 'tracks', coalesce(known.{n}, 0), 'longer', longer.words,
+    'word', token.word, 'is_gram', is_cjk AND letters = 2,
+    'tracks', coalesce(known.{n}, 0), 'longer', longer.words,
     'holding', holding.words, 'near', near.words, 'halves', halves.words, 'joined', joined.{n}
 ) ORDER BY place)
 FROM token
@@ -49,7 +67,7 @@ LEFT JOIN LATERAL (
             SELECT word, {n} AS tracks FROM search_words
             WHERE magnitude = level AND word > token.word AND word < token.word || chr(1114111)
             AND {n} > 0 LIMIT {most}
-        ) AS level_words WHERE token.letters >= 2 LIMIT {most}
+        ) AS level_words WHERE (token.letters >= 2 OR place = tokens) AND NOT is_cjk LIMIT {most}
     ) AS words
 ) AS longer ON true
 LEFT JOIN LATERAL (
@@ -91,6 +109,7 @@ LEFT JOIN LATERAL (
 
 # Tiers come in the order of their numbers, and a limit ends the reading, so the window holds the
 # most popular matches. Places are ranked block by block: a later page never moves an earlier one.
+# What a block does not hold is counted apart, on each page alike.
 FIND = """
 WITH found AS MATERIALIZED (
     SELECT document.*, row_number() OVER () AS place
@@ -122,7 +141,16 @@ counted AS (
     GROUP BY GROUPING SETS ((genre), (decade), (length))
 )
 SELECT json_build_object(
-    'total', (SELECT count(*) FROM found),
+    'total', CASE WHEN (SELECT count(*) FROM found) < :block OR :most_counted = 0
+        THEN (SELECT count(*) FROM found) ELSE (SELECT count(*) FROM (
+            SELECT 1 FROM (SELECT (CAST(:queries AS tsquery[]))[:last_query] AS query OFFSET 0)
+                AS last, LATERAL (
+                SELECT 1 FROM search_documents WHERE {conditions}
+                AND (CAST(:recheck AS tsquery) IS NULL OR words @@ CAST(:recheck AS tsquery))
+            ) AS document LIMIT :most_counted + 1
+        ) AS counted) END,
+    'corrects', CASE WHEN CAST(:corrected AS tsquery) IS NULL THEN false
+        ELSE (SELECT bool_or(words @@ CAST(:corrected AS tsquery)) FROM found) END,
     'facets', (SELECT json_agg(json_build_array(kind, value, tracks)) FROM counted
         WHERE value IS NOT NULL),
     'tracks', (SELECT json_agg(json_build_array({columns}) ORDER BY rank)
@@ -159,19 +187,24 @@ ARTIST_LIKE = (
 @dataclass(frozen=True, slots=True)
 class Window:
     """`size` matches are read, those after `skipped` ranked in blocks of `block`, and of them
-    `limit` shown from `offset` on."""
+    `limit` shown from `offset` on. When they fill a block, all are counted, but no more than
+    `most_counted` and one; nothing is when that is 0."""
 
     size: int
     block: int
     skipped: int
     offset: int
     limit: int
+    most_counted: int
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """`corrects`: whether the plan's correction is the name of something that was found."""
+
     tracks: list[AnyRow]
     total: int
+    corrects: bool
     facets: list[tuple[str, str, int]]
 
 
@@ -190,6 +223,12 @@ def artist_reach(database: Database, *, name: str, only_public: bool) -> int | N
     return reach
 
 
+def genre_count(database: Database, *, genre: str, only_public: bool) -> int:
+    shown = GenreCount.is_public if only_public else true()
+    same = GenreCount.genre == genre.lower()
+    return int(database.scalar(select(func.sum(GenreCount.tracks)).where(same, shown)) or 0)
+
+
 def find(
     database: Database,
     *,
@@ -200,12 +239,14 @@ def find(
 ) -> Found:
     match = "words @@ query" if plan.queries else "true"
     statement = _find(" AND ".join([match, *conditions]))
-    queries = {"queries": list(plan.queries) or ["'-'"], "recheck": plan.recheck}
-    bound = {**queries, **plan.score, **values, **asdict(window)}
+    queries = list(plan.queries) or ["'-'"]
+    words = {"queries": queries, "last_query": len(queries), "recheck": plan.recheck}
+    bound = {**words, "corrected": plan.corrected, **plan.score, **values, **asdict(window)}
     found = database.scalar(statement, bound)
     return Found(
         tracks=[_row(values) for values in found["tracks"] or ()],
         total=found["total"],
+        corrects=bool(found["corrects"]),
         facets=found["facets"] or [],
     )
 
@@ -216,7 +257,7 @@ def _count(only_public: bool) -> str:
 
 @cache
 def _look_up(count: str) -> TextClause:
-    words = {"n": count, "most_words": MOST_WORDS, "most": MOST_ALTERNATIVES}
+    words = {"n": count, "most_words": MOST_WORDS, "is_cjk": IS_CJK, "most": MOST_ALTERNATIVES}
     return text(LOOK_UP.format(**words))
 
 

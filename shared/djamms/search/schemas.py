@@ -8,9 +8,9 @@ class FacetValue(ResponseModel):
 
 
 class SearchReply(ResponseModel):
-    """`facets` counts the matches by genre, decade and length. Of very many matches only the best
-    ones are counted: then `total_is_exact` is false, and there are `total` at least.
-    Pages end at 10,000 results."""
+    """`total` is the same on every page; when `total_is_exact` is false there are so many at least.
+    `facets` counts the best `faceted_tracks` matches by genre, decade and length: all of them, when
+    there are few. Pages end at 10,000 results, but for a genre alone or no words at all."""
 
     tracks: list[TrackReply]
     total: int
@@ -19,6 +19,7 @@ class SearchReply(ResponseModel):
     did_you_mean: str | None
     filters: dict[str, str]
     facets: dict[str, list[FacetValue]]
+    faceted_tracks: int
     page: int
     limit: int
     engine: str

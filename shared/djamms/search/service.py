@@ -9,7 +9,7 @@ from djamms.music.criteria import Sort, SortField, TrackFilter
 from djamms.music.list_repository import Start, count_tracks, page_by_number
 from djamms.music.presenter import TrackPresenter
 from djamms.search.criteria import read_criteria
-from djamms.search.engine import MOST_RESULTS, SearchEngine, SearchRequest, SearchResult
+from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
 from djamms.search.postgres import PostgresEngine
 from djamms.search.schemas import FacetValue, SearchReply
 from djamms.security.principal import Principal
@@ -31,7 +31,7 @@ def search(
         criteria, only_public=principal.is_guest, offset=(page - 1) * limit, limit=limit
     )
     if q.strip() and not criteria.phrase:
-        result = SearchResult([], 0, True, {}, None)  # signs only: nothing is called so
+        result = SearchResult([], 0, True, {}, 0, None)  # signs only: nothing is called so
     elif criteria.is_unbounded:
         result = _everything(database, principal, request)
     else:
@@ -48,6 +48,7 @@ def search(
             kind: [FacetValue(value=facet.value, count=facet.tracks) for facet in facets]
             for kind, facets in result.facets.items()
         },
+        faceted_tracks=result.faceted_tracks,
         page=page,
         limit=limit,
         engine=engine.name,
@@ -62,7 +63,8 @@ def _everything(database: Database, principal: Principal, request: SearchRequest
     """Nothing was asked: the most popular tracks, and no facets, for nothing is narrowed."""
     everything = TrackFilter()
     tracks: Sequence[AnyRow] = ()
-    if request.offset < MOST_RESULTS:
+    total = count_tracks(database, principal=principal, criteria=everything)
+    if request.offset < total:
         tracks = page_by_number(
             database,
             principal=principal,
@@ -71,5 +73,4 @@ def _everything(database: Database, principal: Principal, request: SearchRequest
             start=Start(request.offset),
             limit=request.limit,
         )
-    total = count_tracks(database, principal=principal, criteria=everything)
-    return SearchResult(tracks, total, True, {}, None)
+    return SearchResult(tracks, total, True, {}, 0, None)

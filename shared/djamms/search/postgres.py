@@ -19,8 +19,8 @@ from djamms.search.tokens import Token, correction
 # costs is what the broadest search costs.
 BLOCK = 500
 FACET_VALUES = 20
-# Of more matches than this it is only said that there are so many at least.
-MOST_COUNTED = 2_000
+# Of more matches of words than this it is only said that there are so many at least.
+MOST_COUNTED = 1_000
 # To look at so many tracks takes too long.
 FAR_REACH = 30_000
 
@@ -80,15 +80,16 @@ class PostgresEngine:
         wanted = plan(tokens, filters=filters.terms, enough=BLOCK, loosely=loosely)
         wanted, conditions = _with_artist(wanted, filters)
         kept = self._kept_total(request, filters, wanted)
+        most = MOST_COUNTED if tokens else MOST_RESULTS
         end = kept.total if kept and _is_genre_alone(request) else MOST_RESULTS
         found = repository.find(
             self._database,
             plan=wanted,
             conditions=conditions,
             values=filters.values,
-            window=_window(request, end, most_counted=0 if kept else MOST_COUNTED),
+            window=_window(request, end, most_counted=0 if kept else most),
         )
-        total, is_exact = kept or Total(min(found.total, MOST_COUNTED), found.total <= MOST_COUNTED)
+        total, is_exact = kept or Total(min(found.total, most), found.total <= most)
         return SearchResult(
             tracks=found.tracks,
             total=total,

@@ -109,22 +109,24 @@ LEFT JOIN LATERAL (
 
 # Tiers come in the order of their numbers, and a limit ends the reading, so the window holds the
 # most popular matches. Places are ranked block by block: a later page never moves an earlier one.
-# What a block does not hold is counted apart, on each page alike.
+# What lies behind the page is counted only.
 FIND = """
 WITH found AS MATERIALIZED (
-    SELECT document.*, row_number() OVER () AS place
+    SELECT track_id, popularity, genre, year, duration_seconds, place,
+        CASE WHEN place > :skipped AND place <= :size THEN words END AS words
+    FROM (SELECT document.*, row_number() OVER () AS place
     FROM unnest(CAST(:queries AS tsquery[])) WITH ORDINALITY AS turn (query, number), LATERAL (
         SELECT track_id, popularity, genre, year, duration_seconds, words
         FROM search_documents WHERE {conditions}
         AND (number = 1 OR NOT words @@ (CAST(:queries AS tsquery[]))[1])
         AND (CAST(:recheck AS tsquery) IS NULL OR words @@ CAST(:recheck AS tsquery))
-    ) AS document LIMIT :size
+    ) AS document LIMIT greatest(:size, :most_counted + 1)) AS documents
 ),
 page AS (
     SELECT *, row_number() OVER () AS rank FROM (
         SELECT track_id FROM (
             SELECT track_id, popularity, (place - 1) / :block AS part, {score} AS score FROM found
-            WHERE place > :skipped
+            WHERE place > :skipped AND place <= :size
         ) AS scored
         ORDER BY part, score DESC, popularity DESC, track_id LIMIT :limit OFFSET :offset
     ) AS ranked
@@ -141,14 +143,7 @@ counted AS (
     GROUP BY GROUPING SETS ((genre), (decade), (length))
 )
 SELECT json_build_object(
-    'total', CASE WHEN (SELECT count(*) FROM found) < :block OR :most_counted = 0
-        THEN (SELECT count(*) FROM found) ELSE (SELECT count(*) FROM (
-            SELECT 1 FROM (SELECT (CAST(:queries AS tsquery[]))[:last_query] AS query OFFSET 0)
-                AS last, LATERAL (
-                SELECT 1 FROM search_documents WHERE {conditions}
-                AND (CAST(:recheck AS tsquery) IS NULL OR words @@ CAST(:recheck AS tsquery))
-            ) AS document LIMIT :most_counted + 1
-        ) AS counted) END,
+    'total', (SELECT count(*) FROM found),
     'corrects', CASE WHEN CAST(:corrected AS tsquery) IS NULL THEN false
         ELSE (SELECT bool_or(words @@ CAST(:corrected AS tsquery)) FROM found) END,
     'facets', (SELECT json_agg(json_build_array(kind, value, tracks)) FROM counted
@@ -187,8 +182,7 @@ ARTIST_LIKE = (
 @dataclass(frozen=True, slots=True)
 class Window:
     """`size` matches are read, those after `skipped` ranked in blocks of `block`, and of them
-    `limit` shown from `offset` on. When they fill a block, all are counted, but no more than
-    `most_counted` and one; nothing is when that is 0."""
+    `limit` shown from `offset` on. Up to one more than `most_counted` are counted."""
 
     size: int
     block: int
@@ -240,7 +234,7 @@ def find(
     match = "words @@ query" if plan.queries else "true"
     statement = _find(" AND ".join([match, *conditions]))
     queries = list(plan.queries) or ["'-'"]
-    words = {"queries": queries, "last_query": len(queries), "recheck": plan.recheck}
+    words = {"queries": queries, "recheck": plan.recheck}
     bound = {**words, "corrected": plan.corrected, **plan.score, **values, **asdict(window)}
     found = database.scalar(statement, bound)
     return Found(

@@ -1,5 +1,33 @@
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
 from djamms.api.schema import ResponseModel
-from djamms.music.schemas import TrackReply
+from djamms.music.schemas import FilterWord, TrackReply
+
+
+class SearchQuery(BaseModel):
+    """What the search form sends: words, all six filters, and which page."""
+
+    q: Annotated[str, Field(max_length=500)] = ""
+    genre: FilterWord | None = None
+    artist: FilterWord | None = None
+    year: FilterWord | None = None
+    duration: FilterWord | None = None
+    bitrate: FilterWord | None = None
+    popularity: FilterWord | None = None
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+    limit: Annotated[int, Field(ge=1, le=1000)] = 50
+
+    def filters(self) -> dict[str, str | None]:
+        return {
+            "genre": self.genre,
+            "artist": self.artist,
+            "year": self.year,
+            "duration": self.duration,
+            "bitrate": self.bitrate,
+            "popularity": self.popularity,
+        }
 
 
 class FacetValue(ResponseModel):

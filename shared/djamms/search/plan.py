@@ -87,7 +87,7 @@ def plan(tokens: Sequence[Token], *, filters: Sequence[str], enough: int, loosel
     return Plan(
         queries=tuple(queries),
         recheck=None if recheck == words else recheck,
-        certain=needed[0].tracks if len(needed) == 1 and not filters else 0,
+        certain=_certain(needed, tokens) if not filters else 0,
         certain_is_all=len(needed) == 1 and reach(needed[0]) == needed[0].tracks,
         reach=fewest(needed) if needed else None,
         corrected=_corrected(tokens),
@@ -120,6 +120,17 @@ def reach(token: Token) -> int:
     """How many tracks hold the word or what it may stand for, about."""
     similar = [one.tracks for one in token.near] + [tracks for _, _, tracks in token.halves]
     return token.tracks + sum(tracks for _, tracks in token.longer + token.holding) + sum(similar)
+
+
+def _certain(needed: Sequence[Token], tokens: Sequence[Token]) -> int:
+    """The most frequent of the words that a single one stands for."""
+    if len(needed) != 1:
+        return 0
+    token = needed[0]
+    if token.tracks and token is not tokens[-1]:
+        return token.tracks
+    named = (tracks for _, tracks in token.longer + token.holding)
+    return max([token.tracks, *named, *(similar.tracks for similar in token.near)])
 
 
 def _corrected(tokens: Sequence[Token]) -> str | None:

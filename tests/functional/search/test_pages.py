@@ -44,7 +44,7 @@ def test_every_match_comes_once_when_there_are_very_many(many: Library, limit: i
 @pytest.mark.parametrize(
     ("asked", "total", "is_exact"),
     [
-        ({"q": "lov"}, 12, False),
+        ({"q": "lov"}, TRACKS, False),
         ({"q": "love"}, TRACKS, True),
         ({"q": "lov", "genre": "rock"}, 12, False),
         ({"duration": "long"}, TRACKS, True),

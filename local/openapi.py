@@ -14,7 +14,7 @@ from djamms.api.examples import ERRORS
 from djamms.api.route import EXTENSION as PERMISSION
 from djamms.api.route import PUBLIC
 from djamms.api.schema import ErrorReply
-from local import api_errors, api_examples
+from local import api_errors, api_examples, api_headers
 from local.api_examples import Json
 
 ROOT = Path(__file__).parent.parent
@@ -46,6 +46,9 @@ def build() -> Json:
         for method in METHODS:
             if operation := item.get(method):
                 _describe(path, operation)
+                api_headers.describe(method, operation)
+                api_headers.complete_not_modified(operation)
+                operation["responses"] = dict(sorted(operation["responses"].items()))
     _complete(document["components"], document)
     return document
 
@@ -97,7 +100,6 @@ def _describe_responses(path: str, operation: Json) -> None:
         shared = {"$ref": f"#/components/responses/{name}"}
         responses.setdefault(str(ERRORS[name].status), shared)
     responses["default"] = {"$ref": "#/components/responses/Unavailable"}
-    operation["responses"] = dict(sorted(responses.items()))
 
 
 def _complete(components: Json, document: Json) -> None:

@@ -11,7 +11,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from djamms.config import Config, config
 from djamms.db.session import transaction
-from djamms.music.ingest import Outcome, Result, discard_upload, ingest_upload
+from djamms.music.ingest import Outcome, Result, ingest_upload
 from djamms.music.ingest_events import created_keys
 from djamms.observability import logger
 from djamms.storage.keys import track_id_of
@@ -23,22 +23,28 @@ metrics = Metrics(namespace="Djamms", service="ingest")
 # Enough for one file and its retries; what is not begun by then comes back in another batch.
 RESERVE_MS = 15_000
 
+# The key of a raw object, and the message that brought it.
+type Needless = dict[str, str]
+
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    failed = [message for message in event["Records"] if not is_done(message, context)]
+    needless: Needless = {}
+    failed = [m["messageId"] for m in event["Records"] if not is_done(m, context, needless)]
+    failed += discarded_badly(needless)
     # Not the decorator: it warns of every batch that made no track.
     if metrics.metric_set:
         metrics.flush_metrics()
-    return {"batchItemFailures": [{"itemIdentifier": m["messageId"]} for m in failed]}
+    return {"batchItemFailures": [{"itemIdentifier": name} for name in dict.fromkeys(failed)]}
 
 
-def is_done(message: dict[str, Any], context: Any) -> bool:
+def is_done(message: dict[str, Any], context: Any, needless: Needless) -> bool:
     if context.get_remaining_time_in_millis() < RESERVE_MS:
         return False
     try:
         for key in created_keys(message["body"]):
-            ingest(key)
+            if raw := ingest(key):
+                needless[raw] = message["messageId"]
     except Exception:  # noqa: BLE001 - one record's trouble is not the batch's
         logger.exception("ingest_error", extra={"message_id": message["messageId"]})
         metrics.add_metric("IngestErrors", MetricUnit.Count, 1)
@@ -48,16 +54,31 @@ def is_done(message: dict[str, Any], context: Any) -> bool:
     return True
 
 
-def ingest(key: str) -> None:
+def ingest(key: str) -> str | None:
+    """The raw object that nobody needs any more."""
     track_id = track_id_of(key)
     if track_id is None:
         logger.warning("not_an_upload", extra={"key": key})
-        return
-    store, began = media_store(), perf_counter()
+        return None
+    began = perf_counter()
     with transaction() as database:
-        outcome = ingest_upload(database, store=store, track_id=track_id)
+        outcome = ingest_upload(database, store=media_store(), track_id=track_id)
     report(outcome, round((perf_counter() - began) * 1000))
-    discard_upload(store, outcome)
+    return outcome.discard_key
+
+
+def discarded_badly(needless: Needless) -> list[str]:
+    """Deletes the raw objects, one request for the batch, after all commits. Answers the messages
+    whose object stays: they come again, find their track ready, and only delete."""
+    if not needless:
+        return []
+    try:
+        kept = media_store().delete_all(needless)
+    except Exception:  # noqa: BLE001 - the tracks are there all the same
+        kept = set(needless)
+        logger.exception("discard_error", extra={"keys": sorted(kept)})
+        metrics.add_metric("IngestErrors", MetricUnit.Count, len(kept))
+    return [needless[key] for key in kept]
 
 
 def report(outcome: Outcome, elapsed_ms: int) -> None:

@@ -19,6 +19,8 @@ from djamms.music.schemas import (
     BulkDelete,
     BulkEdit,
     BulkReply,
+    BulkUpload,
+    BulkUploadReply,
     GenreReply,
     Pagination,
     PlayReply,
@@ -87,6 +89,18 @@ async def create_track(
     reply = await uploads.upload(request, database, caller)
     response.headers["Location"] = f"/api/music/tracks/{reply.track.id}"
     return reply
+
+
+@router.post(
+    "/tracks/bulk-upload",
+    status_code=201,
+    openapi_extra=WRITE | at_most(600, seconds=60) | repeatable(),
+)
+async def create_tracks(
+    body: BulkUpload, request: Request, database: Database, caller: Caller
+) -> BulkUploadReply:
+    """Asks for up to 100 presigned uploads: all are given, or none when one is impossible."""
+    return uploads.presigned(request, database, caller, body)
 
 
 @router.get("/tracks/{track_id}", openapi_extra=READ)

@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from djamms.api.route import Caller, Database
 from djamms.errors import PayloadTooLarge, Unprocessable
 from djamms.music import service
-from djamms.music.schemas import UploadReply, UploadRequest, UploadTarget
+from djamms.music.schemas import BulkUpload, BulkUploadReply, UploadReply, UploadRequest
 
 MULTIPART = "multipart/form-data"
 CONTENT_TYPE = r"[a-z]+/[a-z0-9.+-]{1,90}"
@@ -49,19 +49,16 @@ async def _presigned(request: Request, database: Database, caller: Caller) -> Up
         asked = UploadRequest.model_validate_json(await request.body() or b"{}")
     except ValidationError as error:
         raise _as_request_error(error) from error
-    track, target = service.request_upload(
-        database,
-        principal=caller,
-        filename=asked.filename,
-        content_type=asked.content_type,
-        size_bytes=asked.size,
-        is_public=asked.is_public,
-        correlation_id=request.state.request_id,
+    return presigned(request, database, caller, BulkUpload(files=[asked])).uploads[0]
+
+
+def presigned(
+    request: Request, database: Database, caller: Caller, asked: BulkUpload
+) -> BulkUploadReply:
+    replies = service.request_uploads(
+        database, principal=caller, files=asked.files, correlation_id=request.state.request_id
     )
-    form = UploadTarget(
-        method="POST", url=target.url, fields=target.fields, expires_at=target.expires_at
-    )
-    return UploadReply(track=track, upload=form)
+    return BulkUploadReply(uploads=replies)
 
 
 async def _with_file(request: Request, database: Database, caller: Caller) -> UploadReply:

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,17 +22,18 @@ class UsageLog:
     """Writes each grant once per process."""
 
     path: Path
-    _seen: set[Grant] = field(default_factory=set)
+    _unused: dict[str, list[Statement]] = field(default_factory=dict)
 
     def record(self, principal: Principal, request: Request) -> None:
-        for action, resource in used(principal.role, request):
-            grant = (principal.name, action, resource)
-            if grant not in self._seen:
-                self._seen.add(grant)
-                try:
-                    self._append(grant, request)
-                except OSError:  # a full disk is no reason to refuse a request
-                    self._seen.discard(grant)
+        if principal.name not in self._unused:
+            self._unused[principal.name] = list(narrowed(principal.role))
+        unused = self._unused[principal.name]
+        for statement in [one for one in unused if matches(one, request)]:
+            (action,), (resource,) = statement.actions, statement.resources
+            # A full disk is no reason to refuse a request.
+            with suppress(OSError):
+                self._append((principal.name, action, resource), request)
+                unused.remove(statement)
 
     def _append(self, grant: Grant, request: Request) -> None:
         name, action, resource = grant
@@ -44,14 +46,11 @@ class UsageLog:
             os.close(fd)
 
 
-def used(role: Role, request: Request) -> Iterator[tuple[str, str]]:
-    """The (action pattern, resource pattern) pairs of the role that allow this request."""
+def narrowed(role: Role) -> Iterator[Statement]:
+    """The role's permissions, one action pattern on one resource pattern each."""
     for statement in role.statements:
-        if statement.effect != "Allow":
-            continue
         for action, resource in grants_of(Role(role.arn, (statement,))):
-            if matches(_narrowed(statement, action, resource), request):
-                yield action, resource
+            yield Statement("Allow", (action,), (resource,), conditions=statement.conditions)
 
 
 def grants_of(role: Role) -> Iterator[tuple[str, str]]:
@@ -81,7 +80,3 @@ def unused(roles: Iterable[tuple[str, Role]], seen: set[Grant]) -> list[str]:
 
 def _is_platform(action: str) -> bool:
     return any(like(pattern, action) for pattern in (*_PLATFORM, *_PLATFORM_READS))
-
-
-def _narrowed(statement: Statement, action: str, resource: str) -> Statement:
-    return Statement("Allow", (action,), (resource,), conditions=statement.conditions)

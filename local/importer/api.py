@@ -1,7 +1,7 @@
 """The public API as an importer needs it: signed in, patient, by the wire contract's names."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,22 @@ class TrackState:
     message: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    filename: str
+    content_type: str
+    size_bytes: int
+    is_public: bool
+
+    def words(self) -> dict[str, Any]:
+        return {
+            "filename": self.filename,
+            "contentType": self.content_type,
+            "size": self.size_bytes,
+            "isPublic": self.is_public,
+        }
+
+
 class Api:
     def __init__(
         self, client: httpx.AsyncClient, base_url: str, account: Account, patience: Patience
@@ -57,28 +73,21 @@ class Api:
         self._token = account.token
         self._refresh_token: str | None = None
         self._renewing = asyncio.Lock()
+        # The two long requests take turns: for one that waits, a server starts another process.
+        self._turn = asyncio.Lock()
 
     async def sign_in(self) -> None:
         if self._token is None:
             await self._renew(None)
 
-    async def request_upload(
-        self, *, filename: str, content_type: str, size: int, is_public: bool
-    ) -> tuple[str, Target]:
-        """The id of the track to be, and where to send the file."""
-        words = {
-            "filename": filename,
-            "contentType": content_type,
-            "size": size,
-            "isPublic": is_public,
-        }
-        response = await self._call("POST", "/music/tracks", json=words)
+    async def request_uploads(self, files: Sequence[NewFile]) -> list[tuple[str, Target]]:
+        """For each file the id of the track to be, and where to send it: for all, or none."""
+        words = {"files": [file.words() for file in files]}
+        async with self._turn:
+            response = await self._call("POST", "/music/tracks/bulk-upload", json=words)
         if response.status_code != 201:
             raise Refused(response)
-        reply = response.json()
-        upload = reply["upload"]
-        expires_at = datetime.fromisoformat(upload["expiresAt"]).timestamp()
-        return reply["track"]["id"], Target(upload["url"], upload["fields"], expires_at)
+        return [granted(upload) for upload in response.json()["uploads"]]
 
     async def state(self, track_id: str) -> TrackState | None:
         """None when the server knows nothing of this track."""
@@ -94,7 +103,8 @@ class Api:
     async def newest(self, limit: int, page: int = 1) -> tuple[list[str], int]:
         """Ids of the tracks that became ready last, and how many tracks there are."""
         words = {"sort": "newest", "limit": limit, "page": page}
-        response = await self._call("GET", "/music/tracks", params=words)
+        async with self._turn:
+            response = await self._call("GET", "/music/tracks", params=words)
         if response.status_code != 200:
             raise Refused(response)
         reply = response.json()
@@ -165,6 +175,12 @@ class Api:
         self._token = reply.get("token")
         self._refresh_token = reply.get("refreshToken")
         return self._token is not None
+
+
+def granted(reply: dict[str, Any]) -> tuple[str, Target]:
+    upload = reply["upload"]
+    expires_at = datetime.fromisoformat(upload["expiresAt"]).timestamp()
+    return reply["track"]["id"], Target(upload["url"], upload["fields"], expires_at)
 
 
 def body_of(response: httpx.Response) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from local.errors import LocalError
 from local.importer import dry_run, report
+from local.importer.announce import Announcer
 from local.importer.api import Account, Api
 from local.importer.journal import Journal
 from local.importer.outcome import Outcome, Tally
@@ -109,6 +110,7 @@ class Session:
                 self.progress,
                 self.request.options,
                 Watcher(api),
+                Announcer(api),
                 outcomes,
             )
             return await until_stopped(work.run(files))

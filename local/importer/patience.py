@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 BUSY = frozenset({429, 502, 503, 504})
+DISK_FULL = 507
 MAX_SERVER_ERRORS = 5
 FIRST_DELAY_SECONDS = 0.25
 MAX_DELAY_SECONDS = 10.0
@@ -54,10 +55,11 @@ class Patience:
 
 
 def deserves_another(response: httpx.Response, attempt: int) -> bool:
-    """A busy server does; so does one that failed, but not for ever."""
+    """A busy server does; so does one that failed, but not for ever. A full disk stays full."""
     if response.status_code in BUSY:
         return True
-    return response.status_code >= 500 and attempt < MAX_SERVER_ERRORS - 1
+    failed = response.status_code >= 500 and response.status_code != DISK_FULL
+    return failed and attempt < MAX_SERVER_ERRORS - 1
 
 
 def backoff(attempt: int) -> float:

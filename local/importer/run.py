@@ -7,7 +7,8 @@ from functools import partial
 
 import httpx
 
-from local.importer.api import Api, Refused, SignInFailed, TrackState
+from local.importer.announce import Announcer
+from local.importer.api import Api, NewFile, Refused, SignInFailed, TrackState
 from local.importer.journal import Entry, Journal, Stage, Target
 from local.importer.names import content_type, upload_name
 from local.importer.outcome import Outcome, Result, cannot_open, failed
@@ -20,6 +21,8 @@ from local.importer.watch import GONE, STALLED, Watcher
 # Files that are sent and not yet tracks, at most: the server's queue is not ours to fill.
 MAX_UNDER_WAY = 400
 MAX_SENDS = 3
+# For each file that is being sent, so many are read and asked for.
+AHEAD = 3
 FORBIDDEN = 403
 # The server could not, or the file never came: another attempt may end differently.
 TRANSIENT_CODES = frozenset({"processing_error", "upload_expired"})
@@ -43,15 +46,18 @@ class Import:
     progress: Progress
     options: Options
     watcher: Watcher
+    announcer: Announcer
     outcomes: list[Outcome] = field(default_factory=list)
     _owners: dict[str, MusicFile] = field(default_factory=dict)
     _present: set[str] = field(default_factory=set)
+    _ahead: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)
     _slots: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_UNDER_WAY))
 
     async def run(self, files: Sequence[MusicFile]) -> None:
         """Raises ExceptionGroup of ServerAway or SignInFailed; `outcomes` has what was reached."""
         self._slots = asyncio.Semaphore(self.options.concurrency)
+        self._ahead = asyncio.Semaphore(self.options.concurrency * (1 + AHEAD))
         await self.api.sign_in()
         await self._look_for_known(files)
         async with asyncio.TaskGroup() as group:
@@ -86,7 +92,7 @@ class Import:
         self.progress.done(file, outcome)
 
     async def _import(self, file: MusicFile) -> Outcome:
-        async with self._slots:
+        async with self._ahead:
             digest = await self._digest(file)
             owner = self._owners.setdefault(digest, file)
             if owner is not file:
@@ -96,7 +102,8 @@ class Import:
             known = self.journal.find(digest)
             if known and (outcome := await self._finished(file, digest, known)):
                 return outcome
-        return await self._bring_in(file, digest)
+            track_id = await self._send(file, digest, is_first=True)
+        return await self._bring_in(file, digest, track_id)
 
     async def _digest(self, file: MusicFile) -> str:
         digest = self.journal.known_digest(file)
@@ -121,12 +128,12 @@ class Import:
         state = await self.api.state(track_id)
         return state is not None and state.state == "ready"
 
-    async def _bring_in(self, file: MusicFile, digest: str) -> Outcome:
-        """Sends, waits, and sends again what was lost on the way, always as the same track."""
-        track_id = ""
+    async def _bring_in(self, file: MusicFile, digest: str, track_id: str) -> Outcome:
+        """Waits, and sends again what was lost on the way, always as the same track."""
         for attempt in range(MAX_SENDS):
-            async with self._slots:
-                track_id = await self._send(file, digest, is_first=attempt == 0)
+            if attempt:
+                async with self._ahead:
+                    track_id = await self._send(file, digest, is_first=False)
             state = await self.watcher.settled(track_id)
             if state is GONE or state.code in TRANSIENT_CODES:
                 self.journal.forget(digest)
@@ -152,17 +159,22 @@ class Import:
             if is_first or entry.stage is Stage.SENT:
                 return entry.track_id
             entry = await self._request(file, digest)
-        await self._upload(file, digest, entry.target)
+        async with self._slots:
+            if not entry.target.is_usable:  # the files before it took that long
+                entry = await self._request(file, digest)
+            await self._upload(file, digest, entry.target)
         self.journal.advance(digest, Stage.SENT)
         return entry.track_id
 
     async def _request(self, file: MusicFile, digest: str) -> Entry:
         try:
-            track_id, target = await self.api.request_upload(
-                filename=upload_name(file.path),
-                content_type=content_type(file.path),
-                size=file.size_bytes,
-                is_public=self.options.is_public,
+            track_id, target = await self.announcer.request(
+                NewFile(
+                    upload_name(file.path),
+                    content_type(file.path),
+                    file.size_bytes,
+                    self.options.is_public,
+                )
             )
         except Refused as refusal:
             if refusal.status == FORBIDDEN:  # so it will be for every file

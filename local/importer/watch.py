@@ -12,7 +12,7 @@ from local.importer.api import Api, TrackState
 
 LIST_ROWS = 50
 SHORTEST_TICK_SECONDS = 0.1
-LONGEST_TICK_SECONDS = 1.0
+LONGEST_TICK_SECONDS = 0.5
 # With few waiting, a person may be looking on; with many, one list serves them all.
 LONGEST_TICK_FOR_FEW_SECONDS = 0.3
 FEW = 10

@@ -29,8 +29,9 @@ logger = logging.getLogger(__name__)
 MOST_PER_RECEIVE = 10  # of the SQS API
 WAIT_SECONDS = 1  # of one long poll: how long a stop may take
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 5.0
-# Lambda starts with five batches at once; more than one machine has processors for is no gain.
-USUAL_CONCURRENCY = min(5, max(2, os.cpu_count() or 1))
+# Lambda starts with five batches at once. More than the machine has processors for is no gain, and
+# every process of a function takes a second of CPU to start.
+MOST_CONCURRENT = min(5, max(2, os.cpu_count() or 1))
 
 type Authorise = Callable[[EventSource], Awaitable[None]]
 
@@ -51,7 +52,7 @@ class Poller:
     ) -> None:
         self.source, self.queue_url, self._region = source, queue_url, region
         self._sqs, self._invoke, self._authorise = sqs, invoke, authorise
-        limit = source.max_concurrency or USUAL_CONCURRENCY
+        limit = min(source.max_concurrency or MOST_CONCURRENT, MOST_CONCURRENT)
         self._free = asyncio.Semaphore(limit)
         self._threads = ThreadPoolExecutor(limit + 1, thread_name_prefix=f"poll-{source.function}")
         self._running: set[asyncio.Task[None]] = set()

@@ -10,12 +10,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from pg8000.converters import make_params
-from pg8000.dbapi import Connection, Cursor, convert_paramstyle
+from pg8000.dbapi import Connection, Cursor, DatabaseError, convert_paramstyle
 
 # Statements are few, but for filters that come in many combinations.
 MOST_STATEMENTS = 200
 # Rows written by the hundred are texts of many lengths, seldom the same again.
 LONGEST = 20_000
+
+
+# A migration changed what the statement returns; or something dropped it (PostgreSQL, appendix A).
+STALE = {"0A000", "26000"}
+
+
+def _code(error: DatabaseError) -> str | None:
+    fields = error.args[0] if error.args else None
+    return fields.get("C") if isinstance(fields, dict) else None
 
 
 class PreparingConnection(Connection):
@@ -30,11 +39,27 @@ class PreparingConnection(Connection):
 
     def execute_prepared(self, operation: str, args: Sequence[Any], oids: Sequence[int]) -> Any:
         key = operation, tuple(oids)
+        try:
+            return self._execute(key, args)
+        except DatabaseError as error:
+            if _code(error) not in STALE:
+                raise
+            self._forget(key)
+            if self._in_transaction:  # it has failed, and only its next try can succeed
+                raise
+            return self._execute(key, args)
+
+    def _execute(self, key: tuple[str, tuple[int, ...]], args: Sequence[Any]) -> Any:
         if key not in self._prepared:
             self._prepare(key, args)
         self._prepared.move_to_end(key)
         name, columns, readers, text = self._prepared[key]
         return self.execute_named(name, make_params(self.py_types, args), columns, readers, text)
+
+    def _forget(self, key: tuple[str, tuple[int, ...]]) -> None:
+        name = self._prepared.pop(key)[0]
+        if not self._in_transaction:
+            self.close_prepared_statement(name)
 
     def commit(self) -> None:
         self.execute_simple("commit")

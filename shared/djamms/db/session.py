@@ -32,6 +32,7 @@ CONNECT_TIMEOUT_SECONDS = 10
 TIMESTAMPTZ_OID = 1184
 IDLE_SECONDS = 5
 AFTER_COMMIT = "after_commit"
+TAKEN = "taken_for_reading"
 
 
 def create_database_engine(url: str, **options: Any) -> Engine:
@@ -151,19 +152,21 @@ def reading() -> Iterator[Session]:
 
     Connects with the first statement, so that what asks nothing works without a database.
     """
-    taken: list[Any] = []
-
-    def begin(_session: Session, _transaction: object, connection: Connection) -> None:
-        taken.append(connection.connection.dbapi_connection)
-        taken[-1].autocommit = True
-
     with session_factory()() as session:
-        event.listen(session, "after_begin", begin)
+        taken: list[Any] = session.info.setdefault(TAKEN, [])
         try:
             yield session
         finally:
             for connection in taken:
                 connection.autocommit = False
+
+
+@event.listens_for(Session, "after_begin")
+def _commit_by_itself(session: Session, _transaction: object, connection: Connection) -> None:
+    taken = session.info.get(TAKEN)
+    if taken is not None:
+        taken.append(connection.connection.dbapi_connection)
+        taken[-1].autocommit = True
 
 
 def after_commit(session: Session, action: Callable[[], None]) -> None:

@@ -12,6 +12,8 @@ from djamms.music.schemas import (
     BulkDelete,
     BulkEdit,
     BulkReply,
+    BulkUpload,
+    BulkUploadReply,
     GenreReply,
     Pagination,
     PlayReply,
@@ -75,6 +77,25 @@ UPLOAD = TRACK.model_copy(
     }
 )
 
+ANNOUNCED = UploadRequest(
+    filename=FILENAME, content_type=CONTENT_TYPE, size=SIZE_BYTES, is_public=True
+)
+FORM = UploadReply(
+    track=UPLOAD,
+    upload=UploadTarget(
+        method="POST",
+        url="https://djamms-media.s3.eu-central-1.amazonaws.com/",
+        fields={
+            "Content-Type": CONTENT_TYPE,
+            "key": f"uploads/{TRACK_ID}",
+            "x-amz-algorithm": "AWS4-HMAC-SHA256",
+            "policy": "bm90LWEtcG9saWN5",
+            "x-amz-signature": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+        },
+        expires_at=MADE_AT + timedelta(hours=1),
+    ),
+)
+
 EXAMPLES: dict[str, BaseModel] = {
     "A track": TRACK,
     "The last page": TrackPage(
@@ -82,24 +103,10 @@ EXAMPLES: dict[str, BaseModel] = {
         pagination=Pagination(page=1, limit=50, total=1, pages=1),
         next_cursor=None,
     ),
-    "A file to be sent to the bucket": UploadRequest(
-        filename=FILENAME, content_type=CONTENT_TYPE, size=SIZE_BYTES, is_public=True
-    ),
-    "The form to send the file with": UploadReply(
-        track=UPLOAD,
-        upload=UploadTarget(
-            method="POST",
-            url="https://djamms-media.s3.eu-central-1.amazonaws.com/",
-            fields={
-                "Content-Type": CONTENT_TYPE,
-                "key": f"uploads/{TRACK_ID}",
-                "x-amz-algorithm": "AWS4-HMAC-SHA256",
-                "policy": "bm90LWEtcG9saWN5",
-                "x-amz-signature": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
-            },
-            expires_at=MADE_AT + timedelta(hours=1),
-        ),
-    ),
+    "A file to be sent to the bucket": ANNOUNCED,
+    "Several files": BulkUpload(files=[ANNOUNCED]),
+    "The form to send the file with": FORM,
+    "A form for each file": BulkUploadReply(uploads=[FORM]),
     "The file came with the request": UploadReply(track=UPLOAD, upload=None),
     "A picture": ArtworkReply(
         url=f"{CDN}/images/tracks/{TRACK_ID}/medium_300x300.jpg",

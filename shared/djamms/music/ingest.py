@@ -2,7 +2,7 @@
 
 The row of the upload is locked for the whole of it. Objects are written under keys that a second
 attempt writes again; the row is what makes a track exist; the raw upload goes last, after the
-commit, by `discard_upload`.
+commit. When that fails, reconciling sends the upload here again.
 """
 
 from dataclasses import dataclass
@@ -67,12 +67,6 @@ def ingest_upload(database: Database, *, store: ObjectStore, track_id: UUID) -> 
     except MediaError as error:
         fail_upload(upload, error.problem, error.message)
         return Outcome(track_id, Result.FAILED, size_bytes=source.size, failure_code=error.problem)
-
-
-def discard_upload(store: ObjectStore, outcome: Outcome) -> None:
-    """After the commit. When it fails, reconciling sends the upload here again."""
-    if outcome.discard_key:
-        store.delete(outcome.discard_key)
 
 
 def make_track(

@@ -1,10 +1,11 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select, true
 from sqlalchemy.orm import Session as Database
 
-from djamms.db.types import AnyRow
+from djamms.db.types import AnyRow, AnySelect
 from djamms.models.track import CANCELLED, Track, Upload
 from djamms.security.principal import Principal
 
@@ -38,7 +39,11 @@ TRACK_COLUMNS = (
 
 def visible_to(principal: Principal) -> ColumnElement[bool]:
     """Guests see what is public; everyone with an account sees all that is active."""
-    return Track.is_active & may_know_of(principal)
+    return shown(principal.is_guest)
+
+
+def shown(only_public: bool) -> ColumnElement[bool]:
+    return and_(Track.is_active, Track.is_public) if only_public else and_(Track.is_active)
 
 
 def may_know_of(principal: Principal) -> ColumnElement[bool]:
@@ -74,9 +79,14 @@ def visible_ids(
 
 
 def find_track(database: Database, *, principal: Principal, track_id: UUID) -> AnyRow | None:
-    return database.execute(
-        select(*TRACK_COLUMNS).where(Track.id == track_id, visible_to(principal))
-    ).first()
+    statement = _one_track(only_public=principal.is_guest)
+    return database.execute(statement, {"track_id": track_id}).first()
+
+
+# Made once: to put such a statement together costs more than to run it.
+@cache
+def _one_track(*, only_public: bool) -> AnySelect:
+    return select(*TRACK_COLUMNS).where(Track.id == bindparam("track_id"), shown(only_public))
 
 
 def find_tracks(
@@ -90,14 +100,16 @@ def find_tracks(
 
 def find_object_key(database: Database, *, track_id: UUID, only_public: bool) -> str | None:
     """Where the audio of an active track lies."""
-    shown = Track.is_public if only_public else true()
-    return database.scalar(
-        select(Track.object_key).where(Track.id == track_id, Track.is_active, shown)
-    )
+    return database.scalar(_object_key(only_public=only_public), {"track_id": track_id})
 
 
-def add_upload(database: Database, upload: Upload) -> None:
-    database.add(upload)
+@cache
+def _object_key(*, only_public: bool) -> AnySelect:
+    return select(Track.object_key).where(Track.id == bindparam("track_id"), shown(only_public))
+
+
+def add_uploads(database: Database, uploads: Iterable[Upload]) -> None:
+    database.add_all(uploads)
     database.flush()
 
 

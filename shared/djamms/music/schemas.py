@@ -113,6 +113,19 @@ class UploadReply(ResponseModel):
     upload: UploadTarget | None
 
 
+MAX_UPLOADS_AT_ONCE = 100
+
+
+class BulkUpload(RequestModel):
+    files: Annotated[list[UploadRequest], Field(min_length=1, max_length=MAX_UPLOADS_AT_ONCE)]
+
+
+class BulkUploadReply(ResponseModel):
+    """In the order of the files that were asked for."""
+
+    uploads: list[UploadReply]
+
+
 class ArtworkReply(ResponseModel):
     url: str
     size: str

@@ -19,12 +19,18 @@ from djamms.music.criteria import Sort, SortField, TrackFilter
 from djamms.music.cursor import read_cursor, write_cursor
 from djamms.music.list_repository import Place, Start
 from djamms.music.presenter import TrackPresenter, upload_reply
-from djamms.music.schemas import ArtworkReply, TrackReply
+from djamms.music.schemas import (
+    ArtworkReply,
+    TrackReply,
+    UploadReply,
+    UploadRequest,
+    UploadTarget,
+)
 from djamms.security.principal import Principal
 from djamms.security.repository import guests_are_welcome
 from djamms.security.streams import StreamSigner, window_end
 from djamms.storage.keys import ArtworkSize, artwork_key, upload_key
-from djamms.storage.presign import PresignedUpload, presign_upload
+from djamms.storage.presign import presign_upload
 
 UPLOAD_WINDOW = timedelta(hours=1)
 
@@ -100,28 +106,38 @@ def get_track(database: Database, *, principal: Principal, track_id: UUID) -> Tr
     return TrackPresenter().track(row)
 
 
-def request_upload(
+def request_uploads(
     database: Database,
     *,
     principal: Principal,
-    filename: str,
-    content_type: str,
-    size_bytes: int,
-    is_public: bool,
+    files: Sequence[UploadRequest],
     correlation_id: str,
-) -> tuple[TrackReply, PresignedUpload]:
-    """Gives the track its id and the client one hour to send the file."""
-    upload = _add_upload(
-        database, principal, filename, content_type, size_bytes, is_public, correlation_id
-    )
-    target = presign_upload(
+) -> list[UploadReply]:
+    """Gives each track its id and the client one hour to send the files."""
+    uploads = [
+        new_upload(
+            principal,
+            filename=file.filename,
+            content_type=file.content_type,
+            size_bytes=file.size,
+            is_public=file.is_public,
+            correlation_id=correlation_id,
+        )
+        for file in files
+    ]
+    repository.add_uploads(database, uploads)
+    return [UploadReply(track=upload_reply(upload), upload=target_of(upload)) for upload in uploads]
+
+
+def target_of(upload: Upload) -> UploadTarget:
+    form = presign_upload(
         upload.object_key,
-        content_type=content_type,
-        size_bytes=size_bytes,
+        content_type=upload.content_type,
+        size_bytes=upload.size_bytes,
         now=upload.created_at,
         lifetime=UPLOAD_WINDOW,
     )
-    return upload_reply(upload), target
+    return UploadTarget(method="POST", url=form.url, fields=form.fields, expires_at=form.expires_at)
 
 
 def receive_upload(
@@ -137,9 +153,15 @@ def receive_upload(
     """A small file that came with the request: stored once the upload can be seen by `ingest`."""
     from djamms.storage.store import PRIVATE_FOR_EVER, media_store  # boto3: 250 ms, used here only
 
-    upload = _add_upload(
-        database, principal, filename, content_type, len(content), is_public, correlation_id
+    upload = new_upload(
+        principal,
+        filename=filename,
+        content_type=content_type,
+        size_bytes=len(content),
+        is_public=is_public,
+        correlation_id=correlation_id,
     )
+    repository.add_uploads(database, [upload])
     key = upload.object_key
 
     def store() -> None:
@@ -149,9 +171,9 @@ def receive_upload(
     return upload_reply(upload)
 
 
-def _add_upload(
-    database: Database,
+def new_upload(
     principal: Principal,
+    *,
     filename: str,
     content_type: str,
     size_bytes: int,
@@ -160,7 +182,7 @@ def _add_upload(
 ) -> Upload:
     now, track_id = clock.now(), uuid4()
     assert principal.user_id is not None  # write:tracks is never a guest's
-    upload = Upload(
+    return Upload(
         id=track_id,
         uploaded_by=principal.user_id,
         filename=filename,
@@ -174,8 +196,6 @@ def _add_upload(
         created_at=now,
         updated_at=now,
     )
-    repository.add_upload(database, upload)
-    return upload
 
 
 def stream_url(

@@ -110,7 +110,7 @@ def _with_the_unnamed(present: Sequence[AnyRow], named: Sequence[UUID]) -> list[
             leader = entry.id
         else:
             followers.setdefault(leader, []).append(entry.id)
-    order = followers.get(None, [])
+    order = [*followers.get(None, [])]
     for entry_id in named:
         order += [entry_id, *followers.get(entry_id, [])]
     return order

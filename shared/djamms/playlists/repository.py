@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -25,7 +26,7 @@ from djamms.models.library import StarredPlaylist
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
 from djamms.models.user import User
-from djamms.music.repository import TRACK_COLUMNS, may_know_of, visible_to
+from djamms.music.repository import TRACK_COLUMNS, may_know_of, shown, visible_to
 from djamms.playlists.cursor import EntryPlace, ListPlace
 from djamms.security.principal import Principal
 
@@ -111,7 +112,16 @@ def list_entries(
     limit: int,
 ) -> Sequence[AnyRow]:
     """Entries that the caller may see, in order from behind the place `after`."""
-    statement = (
+    statement = _entries(only_public=principal.is_guest)
+    if after:
+        statement = statement.where(not_(_is_up_to(after)))
+    return database.execute(statement, {"playlist_id": playlist_id, "most": limit}).all()
+
+
+# Made once: to put it together costs more than to run it.
+@cache
+def _entries(*, only_public: bool) -> AnySelect:
+    return (
         select(
             *TRACK_COLUMNS,
             PlaylistEntry.id.label("entry_id"),
@@ -119,13 +129,10 @@ def list_entries(
             PlaylistEntry.added_at,
         )
         .join(Track, Track.id == PlaylistEntry.track_id)
-        .where(PlaylistEntry.playlist_id == playlist_id, visible_to(principal))
+        .where(PlaylistEntry.playlist_id == bindparam("playlist_id"), shown(only_public))
         .order_by(PlaylistEntry.order_key, PlaylistEntry.id)
-        .limit(limit)
+        .limit(bindparam("most"))
     )
-    if after:
-        statement = statement.where(not_(_is_up_to(after)))
-    return database.execute(statement).all()
 
 
 def rank_behind(

@@ -107,9 +107,13 @@ def list_entries(
             database, principal=principal, playlist_id=playlist_id, place=after
         )
     page, more = rows[:limit], len(rows) > limit
+    if rows and not more:  # the last page knows how many there are
+        total = first_rank + len(page)
+    else:
+        total = playlist.track_count - _hidden(database, principal, playlist_id).entries
     return Entries(
         tracks=_present(page, first_rank),
-        total=playlist.track_count - _hidden(database, principal, playlist_id).entries,
+        total=total,
         next_cursor=write_entry_cursor((page[-1].order_key, page[-1].entry_id)) if more else None,
     )
 

@@ -2,7 +2,7 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
@@ -13,19 +13,24 @@ GUEST_ACCESS = "guest.access"
 KEPT_SECONDS = 5
 
 
+# Made once: to put such a statement together costs more than to run it.
+SIGNED_IN = (
+    select(User.role)
+    .join(Session, Session.user_id == User.id)
+    .where(
+        User.id == bindparam("user_id"),
+        User.is_active,
+        Session.id == bindparam("session_id"),
+        Session.revoked_at.is_(None),
+        Session.expires_at > bindparam("now"),
+    )
+)
+
+
 def find_signed_in(database: Database, *, user_id: UUID, session_id: UUID) -> Row[str] | None:
     """The role of a user whose session is still good; logout and deactivation count at once."""
-    return database.execute(
-        select(User.role)
-        .join(Session, Session.user_id == User.id)
-        .where(
-            User.id == user_id,
-            User.is_active,
-            Session.id == session_id,
-            Session.revoked_at.is_(None),
-            Session.expires_at > clock.now(),
-        )
-    ).first()
+    values = {"user_id": user_id, "session_id": session_id, "now": clock.now()}
+    return database.execute(SIGNED_IN, values).first()
 
 
 def guests_are_welcome(database: Database) -> bool:

@@ -1,6 +1,6 @@
 """The media bucket: the few things that are done to objects, with typed errors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -132,6 +132,14 @@ class ObjectStore:
         """Deleting what is not there is no error."""
         with translated_errors(key):
             self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def delete_all(self, keys: Iterable[str]) -> set[str]:
+        """Up to 1000 in one request; answers those that could not be deleted."""
+        answer = self._client.delete_objects(
+            Bucket=self._bucket,
+            Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True},
+        )
+        return {error["Key"] for error in answer.get("Errors", ())}
 
     def pages(
         self, prefix: str, *, after: str = "", page_size: int = 1000

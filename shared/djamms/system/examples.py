@@ -1,9 +1,16 @@
 from pydantic import BaseModel
 
 from djamms import __version__
-from djamms.system.schemas import Check, Cpu, HealthReply, Network, Space, StatusReply
+from djamms.system.schemas import Check, Cpu, HealthReply, IndexReply, Network, Space, StatusReply
 
 EXAMPLES: dict[str, BaseModel] = {
+    "Where to go from here": IndexReply(
+        name="DJAMMS",
+        version=__version__,
+        docs="https://api.example.com/api/docs",
+        openapi="https://api.example.com/api/openapi.json",
+        health="https://api.example.com/api/health",
+    ),
     "It runs": HealthReply(status="ok", version=__version__),
     "For those who may read the system": StatusReply(
         status="ok",

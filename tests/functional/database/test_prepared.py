@@ -1,7 +1,7 @@
 """Statements that stay prepared."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -57,3 +57,25 @@ def test_an_error_leaves_the_connection_usable(session: Session) -> None:
     assert "division by zero" in str(caught.value.orig)
     assert "hidden" in str(caught.value)
     assert session.scalar(statement, {"n": 1}) == 1
+
+
+def test_a_statement_that_a_migration_changed_is_prepared_anew(database: Engine) -> None:
+    statement = text("SELECT * FROM changing WHERE n >= :least")
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CREATE TEMP TABLE changing AS SELECT 7 AS n"))
+        assert connection.scalar(statement, {"least": 1}) == 7
+
+        connection.execute(text("ALTER TABLE changing ALTER n TYPE text"))
+        connection.execute(text("ALTER TABLE changing ALTER n TYPE bigint USING n::bigint"))
+
+        assert connection.scalar(statement, {"least": 1}) == 7
+
+
+def test_a_statement_that_was_dropped_is_prepared_anew(database: Engine) -> None:
+    statement = text("SELECT CAST(:n AS integer) AS dropped")
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        assert connection.scalar(statement, {"n": 1}) == 1
+
+        connection.exec_driver_sql("DEALLOCATE ALL")
+
+        assert connection.scalar(statement, {"n": 2}) == 2

@@ -27,7 +27,9 @@ def emulator() -> Iterator[Emulator]:
 
 @pytest.fixture
 def aws(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The clients of this process talk to the emulator."""
+    """The clients of this process talk to the emulator, with its key."""
+    # A session keeps the credentials that it has found once.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     for name, value in emulator.credentials.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)

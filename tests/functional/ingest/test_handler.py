@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -100,11 +101,11 @@ def test_a_raw_object_that_stays_is_cleaned_up_by_the_next_event(
 ) -> None:
     workshop.upload(SONG, id=FIRST)
 
-    def fail(self: ObjectStore, key: str) -> None:
+    def fail(self: ObjectStore, keys: Iterable[str]) -> set[str]:
         raise TimeoutError("the storage does not answer")
 
     with monkeypatch.context() as patch:
-        patch.setattr(ObjectStore, "delete", fail)
+        patch.setattr(ObjectStore, "delete_all", fail)
         assert len(failures(sample_event("upload"))) == 1
     assert workshop.track(FIRST)
 
@@ -112,6 +113,17 @@ def test_a_raw_object_that_stays_is_cleaned_up_by_the_next_event(
 
     assert workshop.objects("uploads/") == set()
     assert count_tracks(session) == 1
+
+
+def test_only_the_message_whose_object_stays_comes_again(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.upload(SONG, id=FIRST)
+    workshop.upload(SONG, id=SECOND)
+    event = sample_event("batch_of_two")
+    monkeypatch.setattr(ObjectStore, "delete_all", lambda *_: {f"uploads/{SECOND}"})
+
+    assert failures(event) == [event["Records"][1]["messageId"]]
 
 
 def test_does_not_begin_what_it_cannot_finish(workshop: Workshop) -> None:

@@ -78,6 +78,15 @@ def test_deleting_twice_is_no_error(store: ObjectStore) -> None:
     assert store.head(KEY) is None
 
 
+def test_deletes_many_at_once(store: ObjectStore) -> None:
+    for key in ("uploads/東", "uploads/2", "uploads/3"):
+        put(store, key, b"x")
+
+    assert store.delete_all(["uploads/東", "uploads/2", "uploads/gone"]) == set()
+
+    assert [found.key for page in store.pages("uploads/") for found in page] == ["uploads/3"]
+
+
 def test_lists_in_pages(store: ObjectStore) -> None:
     keys = [f"uploads/{number}" for number in range(5)]
     for key in [*keys, "audio/1"]:

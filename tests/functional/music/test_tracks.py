@@ -171,6 +171,33 @@ def test_refuses_an_impossible_upload(as_user: Client, field: str, value: object
     assert reply.json()["details"][0]["field"] == field
 
 
+def test_many_uploads_are_asked_for_at_once(session: Session, user: User, as_user: Client) -> None:
+    files = [{"filename": f"{n}.mp3", "contentType": "audio/mpeg", "size": n} for n in (3, 1, 2)]
+
+    reply = as_user.post("/api/music/tracks/bulk-upload", {"files": files})
+
+    uploads = reply.json()["uploads"]
+    stored = {upload.object_key: upload for upload in session.scalars(select(Upload))}
+    assert reply.status == 201
+    assert [item["track"]["title"] for item in uploads] == ["3.mp3", "1.mp3", "2.mp3"]
+    assert [stored[item["upload"]["fields"]["key"]].size_bytes for item in uploads] == [3, 1, 2]
+    assert {upload.uploaded_by for upload in stored.values()} == {user.id}
+
+
+@pytest.mark.parametrize("files", [[], [{}] * 101, [{"filename": "a.mp3", "size": 0}]])
+def test_of_impossible_uploads_none_is_given(
+    session: Session, as_user: Client, files: list[dict[str, object]]
+) -> None:
+    good = {"filename": "b.mp3", "size": 1}
+
+    reply = as_user.post(
+        "/api/music/tracks/bulk-upload", {"files": [*([good] * bool(files)), *files]}
+    )
+
+    assert reply.status == 422
+    assert session.scalars(select(Upload)).all() == []
+
+
 def test_failed_upload_says_why_to_its_owner_only(
     session: Session, as_user: Client, as_other: Client, as_moderator: Client
 ) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from local.importer.announce import Announcer
 from local.importer.api import Account, Api
 from local.importer.journal import Journal
 from local.importer.outcome import Outcome, Result
@@ -83,7 +84,15 @@ class Machine:
             watcher = Watcher(api, ask_after_seconds=0.1, stall_seconds=self.stall_seconds)
             with Journal(self.journal_file) as journal:
                 work = Import(
-                    api, client, journal, patience, progress, self.options, watcher, outcomes
+                    api,
+                    client,
+                    journal,
+                    patience,
+                    progress,
+                    self.options,
+                    watcher,
+                    Announcer(api, moment_seconds=0.01),
+                    outcomes,
                 )
                 await work.run(found.files)
 

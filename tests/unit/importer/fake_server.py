@@ -66,7 +66,7 @@ class FakeServer(httpx.AsyncBaseTransport):
         if request.headers.get("authorization") != f"Bearer {self.valid_token}":
             return httpx.Response(401, json={"error": "invalid_token", "message": "Expired."})
         if request.method == "POST":
-            return self._request(json.loads(request.content))
+            return self._request_all(json.loads(request.content)["files"])
         if path == "/music/tracks":
             return self._list(parse_qs(request.url.query.decode()))
         return self._state(path.rpartition("/")[2])
@@ -83,7 +83,12 @@ class FakeServer(httpx.AsyncBaseTransport):
             200, json={"token": self.valid_token, "refreshToken": self.valid_refresh}
         )
 
-    def _request(self, words: dict[str, Any]) -> httpx.Response:
+    def _request_all(self, files: list[dict[str, Any]]) -> httpx.Response:
+        if any("impossible" in file["filename"] for file in files):
+            return httpx.Response(422, json={"error": "invalid", "message": "Impossible."})
+        return httpx.Response(201, json={"uploads": [self._request(file) for file in files]})
+
+    def _request(self, words: dict[str, Any]) -> dict[str, Any]:
         self.requests.append(words)
         track = Track(f"t{len(self.tracks)}", words["filename"])
         self.tracks[track.id] = track
@@ -93,7 +98,7 @@ class FakeServer(httpx.AsyncBaseTransport):
             "fields": {"key": f"uploads/{track.id}", "policy": "p"},
             "expiresAt": (datetime.now(UTC) + self.form_lifetime).isoformat(),
         }
-        return httpx.Response(201, json={"track": {"id": track.id}, "upload": upload})
+        return {"track": {"id": track.id}, "upload": upload}
 
     def _store(self, request: httpx.Request) -> httpx.Response:
         fields = form_of(request)

@@ -41,7 +41,7 @@ class NeverReady(BaseHTTPRequestHandler):
             host = self.headers["host"]
             form = {"url": f"http://{host}/storage", "fields": {"key": "k"}}
             form["expiresAt"] = "2999-01-01T00:00:00Z"
-            self.reply(201, {"track": {"id": "t1"}, "upload": form})
+            self.reply(201, {"uploads": [{"track": {"id": "t1"}, "upload": form}]})
 
     def reply(self, status: int, content: object) -> None:
         body = json.dumps(content).encode()

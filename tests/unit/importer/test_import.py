@@ -42,6 +42,25 @@ def test_waiting_costs_far_fewer_requests_than_files(machine: Machine, server: F
     assert server.calls["GET /api/music/tracks"] + server.calls["GET /api/music/tracks/:id"] < 60
 
 
+def test_many_files_are_asked_for_together(machine: Machine, server: FakeServer) -> None:
+    for number in range(200):
+        machine.add(f"{number}.flac", str(number).encode())
+
+    machine.run()
+
+    assert len(server.tracks) == 200
+    assert server.calls["POST /api/music/tracks/bulk-upload"] < 40
+
+
+def test_an_impossible_file_fails_alone(machine: Machine, server: FakeServer) -> None:
+    machine.add("a.mp3", b"a")
+    machine.add("impossible.mp3", b"i")
+    machine.add("z.mp3", b"z")
+
+    assert machine.results() == [Result.IMPORTED, Result.FAILED, Result.IMPORTED]
+    assert server.ready_bodies == [b"a", b"z"]
+
+
 def test_large_files_arrive_whole(machine: Machine, server: FakeServer) -> None:
     content = bytes(range(256)) * 5000
     machine.add("long.flac", content)
@@ -129,11 +148,11 @@ def test_what_the_server_could_not_do_is_tried_anew(machine: Machine, server: Fa
     )
 
     assert machine.results() == [Result.IMPORTED]
-    assert server.ready == ["t1"]
+    assert server.ready == [max(server.tracks)]
 
 
 @pytest.mark.parametrize("fault", [BUSY, REFUSED, BROKEN, httpx.Response(500)], ids=repr)
-@pytest.mark.parametrize("path", ["/auth/login", "/music/tracks", "/media"])
+@pytest.mark.parametrize("path", ["/auth/login", "/bulk-upload", "/media"])
 def test_tries_again_where_that_helps(
     machine: Machine, server: FakeServer, fault: httpx.Response | Exception, path: str
 ) -> None:
@@ -203,7 +222,7 @@ def test_an_account_that_may_not_upload_ends_the_run(machine: Machine, server: F
     server.faults.append(
         lambda request: (
             httpx.Response(403, json=words)
-            if request.method == "POST" and request.url.path == "/api/music/tracks"
+            if request.method == "POST" and request.url.path.endswith("/bulk-upload")
             else None
         )
     )
@@ -243,7 +262,7 @@ class Killed(BaseException):
 @pytest.mark.parametrize("stage", ["before the request", "before the upload", "in the upload"])
 def test_a_killed_run_is_continued(machine: Machine, server: FakeServer, stage: str) -> None:
     machine.add("a.mp3", b"a")
-    where = "/media" if stage != "before the request" else "/music/tracks"
+    where = "/media" if stage != "before the request" else "/bulk-upload"
     killing = [True]
 
     def kill(request: httpx.Request) -> None:
@@ -300,7 +319,7 @@ def test_an_expired_form_is_not_used(machine: Machine, server: FakeServer) -> No
     server.form_lifetime = timedelta(hours=1)
 
     assert machine.results() == [Result.IMPORTED]
-    assert server.ready == ["t1"]
+    assert server.ready == [max(server.tracks)]
 
 
 def test_a_file_that_changes_under_way_is_not_stored(machine: Machine, server: FakeServer) -> None:

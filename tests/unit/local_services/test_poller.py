@@ -11,6 +11,7 @@ import pytest
 
 from local.assembly import Assembly, EventSource
 from local.services.aws import Aws
+from local.triggers import poller
 from local.triggers.invoker import Failed
 from local.triggers.poller import Poller, failures
 from tests.unit.local_services.conftest import REGION
@@ -182,14 +183,22 @@ def test_window_gathers_more_than_one_receive_can(aws: Aws, resources: Assembly)
     assert bench.left() == 0
 
 
-@pytest.mark.parametrize("limit", [1, 3])
-def test_calls_at_once_are_limited(aws: Aws, resources: Assembly, limit: int) -> None:
+@pytest.mark.parametrize(("limit", "machine", "expected"), [(1, 3, 1), (3, 3, 3), (5, 2, 2)])
+def test_calls_at_once_are_limited(
+    aws: Aws,
+    resources: Assembly,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: int,
+    machine: int,
+    expected: int,
+) -> None:
+    monkeypatch.setattr(poller, "MOST_CONCURRENT", machine)
     bench = Bench(aws, resources, Function(), batch_size=1, max_concurrency=limit)
     bench.send("a", "b", "c", "d")
 
     bench.poll(4)
 
-    assert bench.function.most_together == limit
+    assert bench.function.most_together == expected
     assert bench.left() == 0
 
 

@@ -19,7 +19,8 @@ from djamms.search.tokens import Token, correction
 # costs is what the broadest search costs.
 BLOCK = 500
 FACET_VALUES = 20
-# Of more matches of words than this it is only said that there are so many at least.
+# Of more matches of words, or of a part of an artist's name, than this it is only said that there
+# are so many at least. Filters alone are counted up to the last result.
 MOST_COUNTED = 1_000
 # To look at so many tracks takes too long.
 FAR_REACH = 30_000
@@ -80,7 +81,7 @@ class PostgresEngine:
         wanted = plan(tokens, filters=filters.terms, enough=BLOCK, loosely=loosely)
         wanted, conditions = _with_artist(wanted, filters)
         kept = self._kept_total(request, filters, wanted)
-        most = MOST_COUNTED if tokens else MOST_RESULTS
+        most = MOST_COUNTED if tokens or filters.artist else MOST_RESULTS
         end = kept.total if kept and _is_genre_alone(request) else MOST_RESULTS
         found = repository.find(
             self._database,

@@ -41,3 +41,20 @@ def test_search_and_counts_are_made_anew(third: Engine) -> None:
         assert sorted(map(tuple, words)) == [(1, 1), (2, 1)]
         counts = text("SELECT shift, sum(tracks) FROM track_counts GROUP BY shift ORDER BY shift")
         assert [tuple(row) for row in connection.execute(counts)] == [(8, 2), (16, 2), (24, 2)]
+
+
+def test_names_without_spaces_are_found_by_their_parts(third: Engine) -> None:
+    upgrade(third, "0005")
+    with third.begin() as connection:
+        connection.execute(ADD, {"title": "夜に駆ける", "is_public": True})
+        # A form of its own for what is written with the letters of the others.
+        connection.execute(ADD, {"title": "\N{SQUARE APAATO}", "is_public": True})
+
+    upgrade(third)
+
+    kept = text("SELECT tracks FROM search_words WHERE word = :word")
+    with third.connect() as connection:
+        for word in ("夜", "駆け", "アパ", "ート"):
+            assert connection.scalar(kept, {"word": word}) == 1, word
+        for word in ("夜に駆ける", "アパート"):
+            assert connection.scalar(kept, {"word": word}) is None, word

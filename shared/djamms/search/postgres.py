@@ -11,7 +11,7 @@ from djamms.search import repository
 from djamms.search.criteria import SearchCriteria
 from djamms.search.engine import MOST_RESULTS, FacetCount, SearchRequest, SearchResult
 from djamms.search.filters import Filters, read_filters
-from djamms.search.plan import Plan, plan, required, seen_last
+from djamms.search.plan import TOGETHER, Plan, plan, required, seen_last
 from djamms.search.repository import Found, Window
 from djamms.search.tokens import Token, correction
 
@@ -19,8 +19,9 @@ from djamms.search.tokens import Token, correction
 # costs is what the broadest search costs.
 BLOCK = 500
 FACET_VALUES = 20
-# Of more matches of words, or of a part of an artist's name, than this it is only said that there
-# are so many at least. Filters alone are counted up to the last result.
+# So many matches of words, or of a part of an artist's name, are counted, where the vocabulary says
+# that there may be no more; of others it is only said that they fill a block. Filters alone are
+# counted up to the last result.
 MOST_COUNTED = 1_000
 # To look at so many tracks takes too long.
 FAR_REACH = 30_000
@@ -81,7 +82,7 @@ class PostgresEngine:
         wanted = plan(tokens, filters=filters.terms, enough=BLOCK, loosely=loosely)
         wanted, conditions = _with_artist(wanted, filters)
         kept = self._kept_total(request, filters, wanted)
-        most = MOST_COUNTED if tokens or filters.artist else MOST_RESULTS
+        most = _most_counted(wanted, tokens, filters)
         end = kept.total if kept and _is_genre_alone(request) else MOST_RESULTS
         found = repository.find(
             self._database,
@@ -90,7 +91,8 @@ class PostgresEngine:
             values=filters.values,
             window=_window(request, end, most_counted=0 if kept else most),
         )
-        total, is_exact = kept or Total(min(found.total, most), found.total <= most)
+        certain = 0 if filters.narrow else min(wanted.certain, MOST_RESULTS)
+        total, is_exact = kept or _total(found.total, most, certain)
         return SearchResult(
             tracks=found.tracks,
             total=total,
@@ -108,13 +110,23 @@ class PostgresEngine:
             return Total(
                 repository.genre_count(self._database, genre=genre, only_public=shown), True
             )
-        if filters.narrow or not wanted.certain:
-            return None
-        if wanted.certain_is_all and wanted.certain <= MOST_RESULTS:
+        if 0 < wanted.certain <= MOST_RESULTS and wanted.certain_is_all and not filters.narrow:
             return Total(wanted.certain, True)
-        if wanted.certain > MOST_COUNTED:
-            return Total(min(wanted.certain, MOST_RESULTS), False)
         return None
+
+
+def _most_counted(wanted: Plan, tokens: Sequence[Token], filters: Filters) -> int:
+    """Counting reads the index of every match, wherever the track lies: of a frequent word at a
+    million tracks that takes longer than the search."""
+    if not tokens:
+        return MOST_COUNTED if filters.artist else MOST_RESULTS
+    together = TOGETHER if len(required(tokens)) > 1 or filters.narrow else 1
+    return MOST_COUNTED if (wanted.reach or 0) <= MOST_COUNTED * together else BLOCK
+
+
+def _total(found: int, most: int, certain: int) -> Total:
+    """The same for each page, though a later one finds more."""
+    return Total(found, True) if found < most else Total(max(most, certain), False)
 
 
 def _is_genre_alone(request: SearchRequest) -> bool:

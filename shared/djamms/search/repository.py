@@ -120,7 +120,7 @@ WITH found AS MATERIALIZED (
         FROM search_documents WHERE {conditions}
         AND (number = 1 OR NOT words @@ (CAST(:queries AS tsquery[]))[1])
         AND (CAST(:recheck AS tsquery) IS NULL OR words @@ CAST(:recheck AS tsquery))
-    ) AS document LIMIT greatest(:size, :most_counted + 1)) AS documents
+    ) AS document LIMIT greatest(:size, CAST(:most_counted AS bigint))) AS documents
 ),
 page AS (
     SELECT *, row_number() OVER () AS rank FROM (
@@ -182,7 +182,7 @@ ARTIST_LIKE = (
 @dataclass(frozen=True, slots=True)
 class Window:
     """`size` matches are read, those after `skipped` ranked in blocks of `block`, and of them
-    `limit` shown from `offset` on. Up to one more than `most_counted` are counted."""
+    `limit` shown from `offset` on. Up to `most_counted` are counted."""
 
     size: int
     block: int

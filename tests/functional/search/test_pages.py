@@ -47,6 +47,7 @@ def test_every_match_comes_once_when_there_are_very_many(many: Library, limit: i
         ({"q": "lov"}, TRACKS, False),
         ({"q": "love"}, TRACKS, True),
         ({"q": "lov", "genre": "rock"}, 12, False),
+        ({"q": "lo"}, TRACKS, False),
         ({"duration": "long"}, TRACKS, True),
         ({"genre": "rock"}, TRACKS, True),
         ({"artist": "singer 1", "q": "love"}, 5, True),
@@ -100,6 +101,7 @@ def test_of_very_many_the_title_and_the_popular_come_first(many: Library) -> Non
     assert {track.title for track in shown} == {"Love"}
 
 
+@pytest.mark.usefixtures("small_blocks")
 def test_nothing_lies_behind_the_last_reachable_page(
     many: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""What search looks into, filled in one go: row by row a million tracks would take ten minutes."""
+"""Tables and indexes filled in one go: row by row a million tracks would take ten minutes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Table, text
 
 from djamms.models.search import SearchDocument, SearchWord
+from djamms.models.track import Track
 
 DOCUMENTS = (
     "INSERT INTO search_documents SELECT document.* FROM tracks, search_document(tracks) document"
@@ -17,7 +18,7 @@ WORDS = (
     " FROM (SELECT is_public, unnest(tsvector_to_array(words)) AS word FROM search_documents) words"
     " WHERE word !~ '^[#=@]' GROUP BY word"
 )
-TABLES = [model.__table__ for model in (SearchDocument, SearchWord)]
+TABLES = [model.__table__ for model in (Track, SearchDocument, SearchWord)]
 
 
 @contextmanager

@@ -12,7 +12,8 @@ type SecretName = Literal["database", "jwt", "admin", "cdn-key"]
 
 API_TIMEOUT_SECONDS = 28  # API Gateway gives up after 29
 INGEST_TIMEOUT_SECONDS = 60
-JOBS_TIMEOUT_SECONDS = 300
+# As long as Lambda allows: a migration may have a million tracks to go through.
+JOBS_TIMEOUT_SECONDS = 900
 ONE_CPU_MB = 1769  # Lambda gives CPU by memory: this is one whole core
 
 

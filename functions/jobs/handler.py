@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from djamms.config import Config, config
-from djamms.db.session import engine, transaction
+from djamms.db.session import transaction
 from djamms.observability import logger
 
 MIN_AGE_SECONDS = 300
@@ -15,10 +15,13 @@ config.require(Config.database_url, Config.media_bucket, Config.ingest_queue_url
 
 def migrate(event: dict[str, Any]) -> dict[str, Any]:
     """Brings the schema to the newest revision, then adds what a fresh installation needs."""
-    from djamms.db.migrate import upgrade  # alembic: 150 ms that only this job pays
+    from djamms.db.migrate import (  # alembic: 150 ms that only this job pays
+        migration_engine,
+        upgrade,
+    )
     from djamms.system.seed import seed  # argon2 and all models, likewise
 
-    upgrade(engine())
+    upgrade(migration_engine(config.database_url))
     with transaction() as database:
         seed(database, admin=config.admin_account)
     return {}

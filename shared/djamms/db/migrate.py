@@ -4,8 +4,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, NullPool, text
 
+from djamms.db.session import create_database_engine
+
+# To fill in a new table from a million tracks takes minutes.
+PATIENCE_SECONDS = 840
 # Two deployments at once: the second waits here until the first is through.
 ADVISORY_LOCK = 0x646A616D
 
@@ -15,6 +19,10 @@ def alembic_config(connection: Connection | None = None) -> AlembicConfig:
     options.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     options.attributes["connection"] = connection
     return options
+
+
+def migration_engine(url: str) -> Engine:
+    return create_database_engine(url, patience_seconds=PATIENCE_SECONDS, poolclass=NullPool)
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

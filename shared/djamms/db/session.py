@@ -28,17 +28,20 @@ from djamms.config import config
 from djamms.db.prepared import PreparingConnection
 from djamms.errors import DomainError, Unprocessable
 
-CONNECT_TIMEOUT_SECONDS = 10
+# For the connection, and for the answer to each statement.
+PATIENCE_SECONDS = 10
 TIMESTAMPTZ_OID = 1184
 IDLE_SECONDS = 5
 AFTER_COMMIT = "after_commit"
 TAKEN = "taken_for_reading"
 
 
-def create_database_engine(url: str, **options: Any) -> Engine:
+def create_database_engine(
+    url: str, *, patience_seconds: float = PATIENCE_SECONDS, **options: Any
+) -> Engine:
     """An engine for `url`; `?sslmode=require` encrypts, `disable` (the default) does not."""
     parsed = make_url(url)
-    arguments: dict[str, Any] = {"timeout": CONNECT_TIMEOUT_SECONDS}
+    arguments: dict[str, Any] = {"timeout": patience_seconds}
     if parsed.query.get("sslmode", "disable") != "disable":
         arguments["ssl_context"] = _encrypting()
     engine = create_engine(

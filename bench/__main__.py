@@ -31,9 +31,16 @@ SIZES = (100_000, 1_000_000)
 @click.option("--seconds", default=6.0, show_default=True, help="Per request kind and clients.")
 @click.option("--files", default=600, show_default=True, help="How many files to import.")
 @click.option("--only", type=click.Choice(PARTS), multiple=True, help="Some parts only.")
+@click.option("--scenario", multiple=True, help="Latency of requests of this name only.")
 @click.option("--profile", is_flag=True, help="Say where one request of each kind spends its time.")
 def main(
-    tracks: tuple[int, ...], seconds: float, files: int, only: tuple[str, ...], *, profile: bool
+    tracks: tuple[int, ...],
+    seconds: float,
+    files: int,
+    only: tuple[str, ...],
+    scenario: tuple[str, ...],
+    *,
+    profile: bool,
 ) -> None:
     """Measure what the README states. The stack gets a free port and a scratch folder."""
     console = Console(width=max(Console().width, NARROWEST))
@@ -43,7 +50,7 @@ def main(
     results: dict[str, Any] = {"at": datetime.now(UTC), "machine": machine.describe()}
     introduce(console, results["machine"])
     results["sizes"] = {
-        size: run(console, size, seconds, files, parts if size == sizes[0] else larger)
+        size: run(console, size, seconds, files, parts if size == sizes[0] else larger, scenario)
         for size in sizes
     }
     if len(sizes) > 1 and "latency" in parts:
@@ -52,7 +59,12 @@ def main(
 
 
 def run(
-    console: Console, tracks: int, seconds: float, files: int, parts: Sequence[str]
+    console: Console,
+    tracks: int,
+    seconds: float,
+    files: int,
+    parts: Sequence[str],
+    scenarios: Sequence[str],
 ) -> dict[str, Any]:
     """One library in a stack of its own."""
     folder = Path(tempfile.mkdtemp(prefix="djamms-bench-"))
@@ -63,17 +75,19 @@ def run(
         setting.fill(lambda text: console.print(text, style="dim"))
         setting.sign_in()
         cold.wait_until_idle(setting)
-        measured = measures(setting, console, files)
+        measured = measures(setting, console, files, scenarios)
         return {name: measured[name]() for name in measured if name in parts}
     finally:
         stack.discard()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def measures(setting: Setting, console: Console, files: int) -> dict[str, Callable[[], Any]]:
+def measures(
+    setting: Setting, console: Console, files: int, scenarios: Sequence[str]
+) -> dict[str, Callable[[], Any]]:
     return {
         "cold": lambda: cold.measure(setting, console),
-        "latency": lambda: latency.measure(setting, console),
+        "latency": lambda: latency.measure(setting, console, scenarios),
         "uploads": lambda: uploads.measure(setting, console, files=files),
         "profile": lambda: profiles.measure(setting, console),
     }

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import quote
@@ -104,9 +105,9 @@ def streams(setting: Setting) -> list[bytes]:
     return [request(track["audioUrl"]) for track in reply["tracks"]]
 
 
-def measure(setting: Setting, console: Console) -> dict[str, Any]:
+def measure(setting: Setting, console: Console, names: Sequence[str] = ()) -> dict[str, Any]:
     results: dict[str, Any] = {}
-    measured = scenarios(setting)
+    measured = [one for one in scenarios(setting) if not names or one.name in names]
     for scenario in measured:
         results[scenario.name] = {
             str(clients): run(setting, scenario, clients) for clients in CLIENTS

@@ -17,6 +17,7 @@ from bench.search_quality.score import SHOWN, Find, Judged, Score, by_kind, judg
 from djamms.db.migrate import upgrade
 from djamms.db.session import create_database_engine
 from djamms.search import service
+from djamms.search.schemas import SearchQuery
 from djamms.security.principal import GUEST_PRINCIPAL
 from local.services.postgres import scratch_server
 
@@ -58,10 +59,9 @@ def asked(url: str | None, catalogue: list[CatalogueTrack]) -> Iterator[Find]:
     with Session(create_database_engine(url)) as session:
 
         def find(text: str) -> list[UUID]:
-            reply = service.search(
-                session, principal=GUEST_PRINCIPAL, q=text, filters={}, page=1, limit=SHOWN
-            )
-            return [UUID(track.id) for track in reply.tracks]
+            query = SearchQuery(q=text, limit=SHOWN)
+            found = service.find(session, service.engine_for(session), GUEST_PRINCIPAL, query)
+            return [track.id for track in found.tracks]
 
         yield find
 

@@ -121,8 +121,13 @@ def count_tracks(database: Database, *, principal: Principal, criteria: TrackFil
         longest = TrackCount.shift == TrackCount.SHIFTS[0]
         return int(database.scalar(select(func.sum(TrackCount.tracks)).where(longest, shown)) or 0)
     if criteria == TrackFilter(genre=criteria.genre) and criteria.genre:
-        shown = GenreCount.is_public if principal.is_guest else true()
-        same = GenreCount.key == criteria.genre
-        return int(database.scalar(select(func.sum(GenreCount.tracks)).where(same, shown)) or 0)
+        return count_of_genre(database, key=criteria.genre, only_public=principal.is_guest)
     wanted = conditions(principal, criteria)
     return database.scalar(select(func.count()).select_from(Track).where(*wanted)) or 0
+
+
+def count_of_genre(database: Database, *, key: str, only_public: bool) -> int:
+    """From the kept counts."""
+    shown = GenreCount.is_public if only_public else true()
+    same = GenreCount.key == key
+    return int(database.scalar(select(func.sum(GenreCount.tracks)).where(same, shown)) or 0)

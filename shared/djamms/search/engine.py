@@ -7,7 +7,7 @@ from typing import Protocol
 from djamms.db.types import AnyRow
 from djamms.search.criteria import SearchCriteria
 
-# Further matches cannot be reached by turning pages.
+# Further matches of words cannot be reached by turning pages.
 MOST_RESULTS = 10_000
 
 
@@ -29,13 +29,15 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """`tracks` are rows of `music.repository.TRACK_COLUMNS`, best first. When `total_is_exact` is
-    false there are `total` at least, and facets count the best ones only."""
+    """`tracks` are rows of `music.repository.TRACK_COLUMNS`, best first. `total` is the same on
+    every page; when `total_is_exact` is false there are so many at least. Facets count the best
+    `faceted_tracks`, which are all when there are few."""
 
     tracks: Sequence[AnyRow]
     total: int
     total_is_exact: bool
     facets: Mapping[str, Sequence[FacetCount]]
+    faceted_tracks: int
     did_you_mean: str | None
 
 

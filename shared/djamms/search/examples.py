@@ -16,6 +16,7 @@ EXAMPLES: dict[str, BaseModel] = {
             "year": [FacetValue(value="2020s", count=1)],
             "duration": [FacetValue(value="medium", count=1)],
         },
+        faceted_tracks=1,
         page=1,
         limit=50,
         engine="postgres",

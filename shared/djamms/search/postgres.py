@@ -2,22 +2,35 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session as Database
 
+from djamms.music.criteria import TrackFilter
+from djamms.music.list_repository import count_of_genre
 from djamms.search import repository
+from djamms.search.criteria import SearchCriteria
 from djamms.search.engine import MOST_RESULTS, FacetCount, SearchRequest, SearchResult
 from djamms.search.filters import Filters, read_filters
-from djamms.search.plan import Plan, plan, required, seen_last
+from djamms.search.plan import TOGETHER, Plan, plan, required, seen_last
 from djamms.search.repository import Found, Window
-from djamms.search.tokens import Token
+from djamms.search.tokens import Token, correction
 
 # Matches are read, ranked and counted by blocks of so many, the most popular first. What a block
 # costs is what the broadest search costs.
 BLOCK = 500
 FACET_VALUES = 20
+# So many matches of words, or of a part of an artist's name, are counted, where the vocabulary says
+# that there may be no more; of others it is only said that they fill a block. Filters alone are
+# counted up to the last result.
+MOST_COUNTED = 1_000
 # To look at so many tracks takes too long.
 FAR_REACH = 30_000
+
+
+class Total(NamedTuple):
+    total: int
+    is_exact: bool
 
 
 class PostgresEngine:
@@ -69,23 +82,55 @@ class PostgresEngine:
     ) -> SearchResult:
         wanted = plan(tokens, filters=filters.terms, enough=BLOCK, loosely=loosely)
         wanted, conditions = _with_artist(wanted, filters)
-        window = _window(request)
+        kept = self._kept_total(request, filters, wanted)
+        most = _most_counted(wanted, tokens, filters)
+        end = kept.total if kept and _is_genre_alone(request) else MOST_RESULTS
         found = repository.find(
             self._database,
             plan=wanted,
             conditions=conditions,
             values=filters.values,
-            window=window,
+            window=_window(request, end, most_counted=0 if kept else most),
         )
         certain = 0 if filters.narrow else min(wanted.certain, MOST_RESULTS)
-        is_exact = found.total < window.size and found.total <= MOST_RESULTS
+        total, is_exact = kept or _total(found.total, most, certain)
         return SearchResult(
             tracks=found.tracks,
-            total=found.total if is_exact else max(min(found.total, MOST_RESULTS), certain),
+            total=total,
             total_is_exact=is_exact,
             facets=_facets(found),
-            did_you_mean=_correction(tokens) if found.total else None,
+            faceted_tracks=min(found.total, BLOCK),
+            did_you_mean=correction(tokens) if found.corrects else None,
         )
+
+    def _kept_total(self, request: SearchRequest, filters: Filters, wanted: Plan) -> Total | None:
+        """Where a count is kept, nothing need be counted."""
+        genre = request.criteria.tracks.genre
+        if genre and _is_genre_alone(request):
+            only_public = request.only_public
+            return Total(count_of_genre(self._database, key=genre, only_public=only_public), True)
+        if 0 < wanted.certain <= MOST_RESULTS and wanted.certain_is_all and not filters.narrow:
+            return Total(wanted.certain, True)
+        return None
+
+
+def _most_counted(wanted: Plan, tokens: Sequence[Token], filters: Filters) -> int:
+    """Counting reads the index of every match, wherever the track lies: of a frequent word at a
+    million tracks that takes longer than the search."""
+    if not tokens:
+        return MOST_COUNTED if filters.artist else MOST_RESULTS
+    together = TOGETHER if len(required(tokens)) > 1 or filters.narrow else 1
+    return MOST_COUNTED if (wanted.reach or 0) <= MOST_COUNTED * together else BLOCK
+
+
+def _total(found: int, most: int, certain: int) -> Total:
+    """The same for each page, though a later one finds more."""
+    return Total(found, True) if found < most else Total(max(most, certain), False)
+
+
+def _is_genre_alone(request: SearchRequest) -> bool:
+    criteria = request.criteria
+    return criteria == SearchCriteria(tracks=TrackFilter(genre=criteria.tracks.genre))
 
 
 def _with_artist(wanted: Plan, filters: Filters) -> tuple[Plan, list[str]]:
@@ -98,16 +143,17 @@ def _with_artist(wanted: Plan, filters: Filters) -> tuple[Plan, list[str]]:
     return wanted, [*filters.conditions, repository.ARTIST_CONTAINS]
 
 
-def _window(request: SearchRequest) -> Window:
-    """The blocks that hold the page."""
-    end = min(request.offset + request.limit, MOST_RESULTS)
+def _window(request: SearchRequest, end: int, *, most_counted: int) -> Window:
+    """The blocks that hold the page; none but the first lies behind the end."""
     skipped = request.offset // BLOCK * BLOCK
+    end = min(request.offset + request.limit, end)
     return Window(
-        size=-(-end // BLOCK) * BLOCK,
+        size=max(-(-end // BLOCK), 1) * BLOCK if request.offset < end else BLOCK,
         block=BLOCK,
         skipped=skipped,
         offset=request.offset - skipped,
         limit=max(end - request.offset, 0),
+        most_counted=most_counted,
     )
 
 
@@ -126,9 +172,3 @@ def _can_be_looser(tokens: Sequence[Token]) -> bool:
     needed = required(tokens)
     found = sum(token.is_found for token in needed)
     return len(needed) > 2 or 0 < found < len(needed)
-
-
-def _correction(tokens: Sequence[Token]) -> str | None:
-    """The query in words of the library; None when it was in them already."""
-    guess = " ".join(token.best_guess for token in tokens)
-    return None if guess == " ".join(token.word for token in tokens) else guess

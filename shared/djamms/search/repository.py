@@ -20,6 +20,11 @@ from djamms.search.plan import Plan
 from djamms.search.tokens import MOST_ALTERNATIVES
 
 MOST_WORDS = 12
+# As `search_split` parts them.
+IS_CJK = (
+    r"'^[\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    r"\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]'"
+)
 
 # {n}: in how many tracks a word is, as far as the caller can see them. Every part is bounded:
 # longer words come by falling frequency, level by level, until there are enough of them.
@@ -30,14 +35,26 @@ WITH asked AS MATERIALIZED (
     SELECT CAST(:phrase AS text) AS phrase, CAST(:enough AS integer) AS enough,
         CAST(:widely AS boolean) AS widely
 ),
+split AS (
+    SELECT word, place, word ~ {is_cjk} AS is_cjk,
+        lag(word) OVER by_place AS before, lead(word) OVER by_place AS after
+    FROM asked, unnest(search_split(phrase)) WITH ORDINALITY AS words (word, place)
+    WINDOW by_place AS (ORDER BY place)
+),
+wanted AS (
+    SELECT word, is_cjk, row_number() OVER (ORDER BY place) AS place FROM split
+    WHERE NOT is_cjk OR length(word) = 2
+    OR (left(after, 1) = word AND length(after) = 2 OR right(before, 1) = word
+        AND length(before) = 2) IS NOT TRUE
+),
 token AS MATERIALIZED (
-    SELECT word, place, length(word) AS letters, enough, widely,
+    SELECT word, place, is_cjk, length(word) AS letters, enough, widely,
         lead(word) OVER (ORDER BY place) AS next, count(*) OVER () AS tokens
-    FROM asked, unnest(search_split(phrase)) WITH ORDINALITY AS split (word, place)
-    WHERE place <= {most_words}
+    FROM asked, wanted WHERE place <= {most_words}
 )
 SELECT json_agg(json_build_object(
-    'word', token.word, 'tracks', coalesce(known.{n}, 0), 'longer', longer.words,
+    'word', token.word, 'is_gram', is_cjk AND letters = 2,
+    'tracks', coalesce(known.{n}, 0), 'longer', longer.words,
     'holding', holding.words, 'near', near.words, 'halves', halves.words, 'joined', joined.{n}
 ) ORDER BY place)
 FROM token
@@ -49,7 +66,7 @@ LEFT JOIN LATERAL (
             SELECT word, {n} AS tracks FROM search_words
             WHERE magnitude = level AND word > token.word AND word < token.word || chr(1114111)
             AND {n} > 0 LIMIT {most}
-        ) AS level_words WHERE token.letters >= 2 LIMIT {most}
+        ) AS level_words WHERE (token.letters >= 2 OR place = tokens) AND NOT is_cjk LIMIT {most}
     ) AS words
 ) AS longer ON true
 LEFT JOIN LATERAL (
@@ -91,21 +108,24 @@ LEFT JOIN LATERAL (
 
 # Tiers come in the order of their numbers, and a limit ends the reading, so the window holds the
 # most popular matches. Places are ranked block by block: a later page never moves an earlier one.
+# What lies behind the page is counted only.
 FIND = """
 WITH found AS MATERIALIZED (
-    SELECT document.*, row_number() OVER () AS place
+    SELECT track_id, popularity, genre, year, duration_seconds, place,
+        CASE WHEN place > :skipped AND place <= :size THEN words END AS words
+    FROM (SELECT document.*, row_number() OVER () AS place
     FROM unnest(CAST(:queries AS tsquery[])) WITH ORDINALITY AS turn (query, number), LATERAL (
         SELECT track_id, popularity, genre, year, duration_seconds, words
         FROM search_documents WHERE {conditions}
         AND (number = 1 OR NOT words @@ (CAST(:queries AS tsquery[]))[1])
         AND (CAST(:recheck AS tsquery) IS NULL OR words @@ CAST(:recheck AS tsquery))
-    ) AS document LIMIT :size
+    ) AS document LIMIT greatest(:size, CAST(:most_counted AS bigint))) AS documents
 ),
 page AS (
     SELECT *, row_number() OVER () AS rank FROM (
         SELECT track_id FROM (
             SELECT track_id, popularity, (place - 1) / :block AS part, {score} AS score FROM found
-            WHERE place > :skipped
+            WHERE place > :skipped AND place <= :size
         ) AS scored
         ORDER BY part, score DESC, popularity DESC, track_id LIMIT :limit OFFSET :offset
     ) AS ranked
@@ -123,6 +143,8 @@ counted AS (
 )
 SELECT json_build_object(
     'total', (SELECT count(*) FROM found),
+    'corrects', CASE WHEN CAST(:corrected AS tsquery) IS NULL THEN false
+        ELSE (SELECT bool_or(words @@ CAST(:corrected AS tsquery)) FROM found) END,
     'facets', (SELECT json_agg(json_build_array(kind, value, tracks)) FROM counted
         WHERE value IS NOT NULL),
     'tracks', (SELECT json_agg(json_build_array({columns}) ORDER BY rank)
@@ -159,19 +181,23 @@ ARTIST_LIKE = (
 @dataclass(frozen=True, slots=True)
 class Window:
     """`size` matches are read, those after `skipped` ranked in blocks of `block`, and of them
-    `limit` shown from `offset` on."""
+    `limit` shown from `offset` on. Up to `most_counted` are counted."""
 
     size: int
     block: int
     skipped: int
     offset: int
     limit: int
+    most_counted: int
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """`corrects`: whether the plan's correction is the name of something that was found."""
+
     tracks: list[AnyRow]
     total: int
+    corrects: bool
     facets: list[tuple[str, str, int]]
 
 
@@ -200,12 +226,14 @@ def find(
 ) -> Found:
     match = "words @@ query" if plan.queries else "true"
     statement = _find(" AND ".join([match, *conditions]))
-    queries = {"queries": list(plan.queries) or ["'-'"], "recheck": plan.recheck}
-    bound = {**queries, **plan.score, **values, **asdict(window)}
+    queries = list(plan.queries) or ["'-'"]
+    words = {"queries": queries, "recheck": plan.recheck}
+    bound = {**words, "corrected": plan.corrected, **plan.score, **values, **asdict(window)}
     found = database.scalar(statement, bound)
     return Found(
         tracks=[_row(values) for values in found["tracks"] or ()],
         total=found["total"],
+        corrects=bool(found["corrects"]),
         facets=found["facets"] or [],
     )
 
@@ -216,7 +244,7 @@ def _count(only_public: bool) -> str:
 
 @cache
 def _look_up(count: str) -> TextClause:
-    words = {"n": count, "most_words": MOST_WORDS, "most": MOST_ALTERNATIVES}
+    words = {"n": count, "most_words": MOST_WORDS, "is_cjk": IS_CJK, "most": MOST_ALTERNATIVES}
     return text(LOOK_UP.format(**words))
 
 

@@ -1,5 +1,33 @@
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
 from djamms.api.schema import ResponseModel
-from djamms.music.schemas import TrackReply
+from djamms.music.schemas import FilterWord, TrackReply
+
+
+class SearchQuery(BaseModel):
+    """What the search form sends: words, all six filters, and which page."""
+
+    q: Annotated[str, Field(max_length=500)] = ""
+    genre: FilterWord | None = None
+    artist: FilterWord | None = None
+    year: FilterWord | None = None
+    duration: FilterWord | None = None
+    bitrate: FilterWord | None = None
+    popularity: FilterWord | None = None
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+    limit: Annotated[int, Field(ge=1, le=1000)] = 50
+
+    def filters(self) -> dict[str, str | None]:
+        return {
+            "genre": self.genre,
+            "artist": self.artist,
+            "year": self.year,
+            "duration": self.duration,
+            "bitrate": self.bitrate,
+            "popularity": self.popularity,
+        }
 
 
 class FacetValue(ResponseModel):
@@ -8,9 +36,9 @@ class FacetValue(ResponseModel):
 
 
 class SearchReply(ResponseModel):
-    """`facets` counts the matches by genre, decade and length. Of very many matches only the best
-    ones are counted: then `total_is_exact` is false, and there are `total` at least.
-    Pages end at 10,000 results."""
+    """`total` is the same on every page; when `total_is_exact` is false there are so many at least.
+    `facets` counts the best `faceted_tracks` matches by genre, decade and length: all of them, when
+    there are few. Pages end at 10,000 results, but for a genre alone or no words at all."""
 
     tracks: list[TrackReply]
     total: int
@@ -19,6 +47,7 @@ class SearchReply(ResponseModel):
     did_you_mean: str | None
     filters: dict[str, str]
     facets: dict[str, list[FacetValue]]
+    faceted_tracks: int
     page: int
     limit: int
     engine: str

@@ -7,52 +7,36 @@ from sqlalchemy.orm import Session as Database
 from djamms.db.types import AnyRow
 from djamms.music.criteria import TrackFilter
 from djamms.music.list_repository import Start, count_tracks, page_by_number
-from djamms.music.presenter import TrackPresenter
 from djamms.music.sorting import Sort, SortField
 from djamms.search.criteria import read_criteria
-from djamms.search.engine import MOST_RESULTS, SearchEngine, SearchRequest, SearchResult
+from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
 from djamms.search.postgres import PostgresEngine
-from djamms.search.schemas import FacetValue, SearchReply
+from djamms.search.presenter import present
+from djamms.search.schemas import SearchQuery
 from djamms.security.principal import Principal
 
 
-def search(
-    database: Database,
-    *,
-    principal: Principal,
-    q: str,
-    filters: dict[str, str | None],
-    page: int,
-    limit: int,
-) -> SearchReply:
-    """Raises Unprocessable for a filter word that is unknown."""
-    criteria = read_criteria(q, filters)
+def search(database: Database, *, principal: Principal, query: SearchQuery) -> bytes:
+    """A `SearchReply` as JSON. Raises Unprocessable for a filter word that is unknown."""
     engine = engine_for(database)
+    return present(find(database, engine, principal, query), query, engine.name)
+
+
+def find(
+    database: Database, engine: SearchEngine, principal: Principal, query: SearchQuery
+) -> SearchResult:
+    criteria = read_criteria(query.q, query.filters())
     request = SearchRequest(
-        criteria, only_public=principal.is_guest, offset=(page - 1) * limit, limit=limit
+        criteria,
+        only_public=principal.is_guest,
+        offset=(query.page - 1) * query.limit,
+        limit=query.limit,
     )
-    if q.strip() and not criteria.phrase:
-        result = SearchResult([], 0, True, {}, None)  # signs only: nothing is called so
-    elif criteria.is_unbounded:
-        result = _everything(database, principal, request)
-    else:
-        result = engine.search(request)
-    present = TrackPresenter().track
-    return SearchReply(
-        tracks=[present(row) for row in result.tracks],
-        total=result.total,
-        total_is_exact=result.total_is_exact,
-        query=q,
-        did_you_mean=result.did_you_mean,
-        filters={name: value for name, value in filters.items() if value},
-        facets={
-            kind: [FacetValue(value=facet.value, count=facet.tracks) for facet in facets]
-            for kind, facets in result.facets.items()
-        },
-        page=page,
-        limit=limit,
-        engine=engine.name,
-    )
+    if query.q.strip() and not criteria.phrase:
+        return SearchResult([], 0, True, {}, 0, None)  # signs only: nothing is called so
+    if criteria.is_unbounded:
+        return _everything(database, principal, request)
+    return engine.search(request)
 
 
 def engine_for(database: Database) -> SearchEngine:
@@ -63,7 +47,8 @@ def _everything(database: Database, principal: Principal, request: SearchRequest
     """Nothing was asked: the most popular tracks, and no facets, for nothing is narrowed."""
     everything = TrackFilter()
     tracks: Sequence[AnyRow] = ()
-    if request.offset < MOST_RESULTS:
+    total = count_tracks(database, principal=principal, criteria=everything)
+    if request.offset < total:
         tracks = page_by_number(
             database,
             principal=principal,
@@ -72,5 +57,4 @@ def _everything(database: Database, principal: Principal, request: SearchRequest
             start=Start(request.offset),
             limit=request.limit,
         )
-    total = count_tracks(database, principal=principal, criteria=everything)
-    return SearchResult(tracks, total, True, {}, None)
+    return SearchResult(tracks, total, True, {}, 0, None)

@@ -1,6 +1,6 @@
 """What the vocabulary says about each word of a query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
@@ -21,9 +21,11 @@ class Similar(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Token:
     """One word as typed, and which words of the library it may stand for. Counts are of tracks
-    that the caller can see; a word that is in none of them is not here."""
+    that the caller can see; a word that is in none of them is not here. `is_gram`: two letters of
+    a script without spaces."""
 
     word: str
+    is_gram: bool
     tracks: int
     longer: tuple[tuple[str, int], ...]
     holding: tuple[tuple[str, int], ...]
@@ -37,6 +39,7 @@ class Token:
         near = (Similar(*similar) for similar in found["near"] or ())
         return cls(
             word=found["word"],
+            is_gram=found["is_gram"],
             tracks=found["tracks"],
             longer=_pairs(found["longer"]),
             holding=_pairs(found["holding"]),
@@ -61,12 +64,41 @@ class Token:
     @property
     def best_guess(self) -> str:
         """What was meant, if it is in the library at all."""
-        if self.is_known:
+        if self.is_known or self.is_weak:
             return self.word
         pieces = max(self.halves, key=lambda half: half[2], default=None)
         if self.near and (pieces is None or self.near[0].edits == 1):
             return self.near[0].word
         return f"{pieces[0]} {pieces[1]}" if pieces else self.word
+
+
+def spelled(tokens: Sequence[Token], *, guessed: bool = False) -> list[str]:
+    """What each word adds to the lexeme of a whole name, where letters of a gram stand too."""
+    return [
+        ("" if goes_on else token.word[0]) + token.word + token.word[1]
+        if token.is_gram
+        else (token.best_guess if guessed else token.word).replace(" ", "")
+        for token, goes_on in _runs(tokens)
+    ]
+
+
+def correction(tokens: Sequence[Token]) -> str | None:
+    """The query in words of the library; None when it was in them already."""
+    if all(token.best_guess == token.word for token in tokens):
+        return None
+    parts = (
+        token.word[1] if goes_on else f" {token.best_guess}" for token, goes_on in _runs(tokens)
+    )
+    return "".join(parts).strip()
+
+
+def _runs(tokens: Sequence[Token]) -> Iterator[tuple[Token, bool]]:
+    """Each word, and whether it is a gram that begins with the letter that ended the one before."""
+    before: Token | None = None
+    for token in tokens:
+        both = before is not None and before.is_gram and token.is_gram
+        yield token, bool(both and before and before.word[1] == token.word[0])
+        before = token
 
 
 def _pairs(found: Sequence[Sequence[Any]] | None) -> tuple[tuple[str, int], ...]:

@@ -74,3 +74,20 @@ def test_what_files_said_comes_out_of_their_tags(third: Engine) -> None:
             assert {row.key: row.sum for row in connection.execute(text(counts))} == expected
         document = text("SELECT count(*) FROM search_documents WHERE words @@ '''#gdrumandbass'''")
         assert connection.scalar(document) == 1
+
+
+def test_names_without_spaces_are_found_by_their_parts(third: Engine) -> None:
+    upgrade(third, "0005")
+    with third.begin() as connection:
+        connection.execute(ADD, {"title": "夜に駆ける", "is_public": True})
+        # A form of its own for what is written with the letters of the others.
+        connection.execute(ADD, {"title": "\N{SQUARE APAATO}", "is_public": True})
+
+    upgrade(third)
+
+    kept = text("SELECT tracks FROM search_words WHERE word = :word")
+    with third.connect() as connection:
+        for word in ("夜", "駆け", "アパ", "ート"):
+            assert connection.scalar(kept, {"word": word}) == 1, word
+        for word in ("夜に駆ける", "アパート"):
+            assert connection.scalar(kept, {"word": word}) is None, word

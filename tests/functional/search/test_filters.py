@@ -51,6 +51,16 @@ def test_narrows(songs: Library, name: str, word: str, expected: set[str]) -> No
     assert set(songs.titles(**{name: word})) == expected
 
 
+@pytest.mark.parametrize("year", [1000, 1100, 1499, 1500, 1899])
+def test_very_old_tracks_are_from_before(library: Library, year: int) -> None:
+    library.add("Ancient", year=year)
+
+    assert library.titles(year="pre-1990") == ["Ancient"]
+    assert library.titles(year=f"pre-{year + 1}") == ["Ancient"]
+    assert library.titles(year=f"pre-{year}") == []
+    assert library.titles(year=str(year)) == ["Ancient"]
+
+
 @pytest.mark.parametrize("name", ["genre", "artist", "year", "duration", "bitrate", "popularity"])
 @pytest.mark.parametrize("absent", ["any", "All", ""])
 def test_says_nothing(songs: Library, name: str, absent: str) -> None:

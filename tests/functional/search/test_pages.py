@@ -41,21 +41,56 @@ def test_every_match_comes_once_when_there_are_very_many(many: Library, limit: i
 
 
 @pytest.mark.usefixtures("small_blocks")
-def test_says_when_there_are_more_than_were_counted(many: Library) -> None:
-    first, last = many.search("lov", limit=3), many.search("lov", limit=3, page=8)
+@pytest.mark.parametrize(
+    ("asked", "total", "is_exact"),
+    [
+        ({"q": "lov"}, TRACKS, False),
+        ({"q": "love"}, TRACKS, True),
+        ({"q": "lov", "genre": "rock"}, 12, False),
+        ({"q": "lo"}, TRACKS, False),
+        ({"duration": "long"}, TRACKS, True),
+        ({"genre": "rock"}, TRACKS, True),
+        ({"artist": "singer 1", "q": "love"}, 5, True),
+    ],
+)
+def test_the_total_is_the_same_on_every_page(
+    many: Library,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: dict[str, Any],
+    total: int,
+    is_exact: bool,
+) -> None:
+    monkeypatch.setattr(postgres, "MOST_COUNTED", 12)
+    pages = [many.search(**asked, page=page, limit=3) for page in (1, 2, 4, 5, 8, 900)]
 
-    assert (first.total, first.total_is_exact) == (5, False)
-    assert (last.total, last.total_is_exact) == (TRACKS, True)
-    assert sum(facet.tracks for facet in first.facets["genre"]) == 5
+    assert {(page.total, page.total_is_exact) for page in pages} == {(total, is_exact)}
+    assert len({str(page.facets) for page in pages}) == 1
+    assert {page.faceted_tracks for page in pages} == {min(total, 5)}
 
 
 @pytest.mark.usefixtures("small_blocks")
-def test_knows_how_many_tracks_have_a_word(many: Library) -> None:
+def test_a_word_alone_has_the_tracks_that_the_caller_can_see(many: Library) -> None:
     many.add("Love", is_public=False)
 
-    found = many.search("love", limit=3)
-    assert (found.total, found.total_is_exact) == (TRACKS, False)
-    assert many.search("love", genre="rock", limit=3).total == 5
+    assert many.search("love", limit=3).total == TRACKS
+    assert many.search("love", limit=3, guest=False).total == TRACKS + 1
+    assert many.search(genre="rock", limit=3).total == TRACKS
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_all_of_a_genre_can_be_reached(many: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "MOST_RESULTS", 10)
+
+    pages = [many.search(genre="ROCK", page=page, limit=4) for page in range(1, 9)]
+
+    assert len({track.id for page in pages for track in page.tracks}) == TRACKS
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_facets_say_how_many_they_count(many: Library) -> None:
+    found = many.search("lov", limit=3)
+
+    assert sum(facet.tracks for facet in found.facets["genre"]) == found.faceted_tracks == 5
 
 
 @pytest.mark.usefixtures("small_blocks")
@@ -66,11 +101,14 @@ def test_of_very_many_the_title_and_the_popular_come_first(many: Library) -> Non
     assert {track.title for track in shown} == {"Love"}
 
 
+@pytest.mark.usefixtures("small_blocks")
 def test_nothing_lies_behind_the_last_reachable_page(
     many: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres, "MOST_RESULTS", 10)
+    monkeypatch.setattr(postgres, "MOST_COUNTED", 10)
 
     assert len(many.search("love", page=1, limit=50).tracks) == 10
     assert many.search("love", page=900, limit=50).total == 10
+    assert not many.search("love", page=900, limit=50).total_is_exact
     assert many.search("love", page=3, limit=5).tracks == []

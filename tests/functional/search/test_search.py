@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from djamms.search.schemas import SearchReply
 from tests.support.api import Client
 from tests.support.factories import make_track
 
@@ -106,3 +107,41 @@ def test_names_an_unknown_filter_word(anonymous: Client, word: str) -> None:
 
     assert reply.status == 422
     assert reply.json()["details"][0]["field"] == word.split("=")[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("limit=0", "limit"),
+        ("limit=1001", "limit"),
+        ("page=x", "page"),
+        ("page=0", "page"),
+        (f"q={'a' * 501}", "q"),
+        (f"genre={'a' * 256}", "genre"),
+    ],
+)
+def test_names_a_parameter_that_is_out_of_bounds(anonymous: Client, query: str, field: str) -> None:
+    reply = anonymous.get(f"/api/music/search?{query}")
+
+    assert (reply.status, reply.json()["error"]) == (422, "validation_failed")
+    assert field in reply.json()["details"][0]["field"]
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_answers_every_field_that_it_promises(anonymous: Client) -> None:
+    raw = anonymous.get("/api/music/search?q=beatels&genre=rock").json()
+
+    assert SearchReply.model_validate(raw).model_dump(mode="json") == raw
+    assert raw["didYouMean"] == "beatles"
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_genre_has_as_many_tracks_as_the_list_of_tracks_says(
+    anonymous: Client, as_user: Client
+) -> None:
+    for client in (anonymous, as_user):
+        found = client.get("/api/music/search?q=&genre=Rock&limit=1").json()
+        listed = client.get("/api/music/tracks?genre=Rock&limit=1").json()
+
+        assert found["total"] == listed["pagination"]["total"] == 2
+        assert found["totalIsExact"]

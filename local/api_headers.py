@@ -7,9 +7,10 @@ from local.api_examples import Json
 
 TEXTS = {
     "X-Request-Id": "Names this request in the logs: quote it in a report.",
-    "ETag": "Send it back as If-None-Match: 304 while nothing has changed.",
+    "ETag": "Send it back as If-None-Match: 304 while nothing has changed; or with a PUT of this "
+    "thing as If-Match: 412 when it has.",
     "Location": "The address of what was made, where that is one thing.",
-    "Link": 'The next page, as `<address>; rel="next"` (RFC 8288). Absent on the last one.',
+    "Link": "The `next` page (not on the last one), `prev` by number, `first` (RFC 8288).",
     "X-Total-Count": "How many there are on all pages.",
     "RateLimit-Limit": "How many requests a caller has in one window.",
     "RateLimit-Remaining": "How many are left in this one.",

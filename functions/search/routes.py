@@ -4,7 +4,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from djamms.api.route import Caller, Database, create_router, needs, not_yet
+from djamms.api.route import Caller, Database, create_router, needs, not_yet, refuse_unknown
 from djamms.search import service
 from djamms.search.schemas import SearchQuery, SearchReply
 from djamms.security.permissions import Permission
@@ -30,6 +30,7 @@ async def search(request: Request, database: Database, caller: Caller) -> Respon
 
 def read_query(request: Request) -> SearchQuery:
     """As a parameter of the route it would take ten times as long."""
+    refuse_unknown(request, frozenset(ASKED))
     try:
         return SearchQuery.model_validate(dict(request.query_params))
     except ValidationError as error:

@@ -125,7 +125,7 @@ def test_a_method_that_is_not_described_is_not_there(anonymous: Client, path: st
     described = {
         method.upper() for one in same_as(path) for method in SCHEMA.raw_schema["paths"][one]
     }
-    described |= {"HEAD"} if "GET" in described else set()
+    described |= {"OPTIONS"} | ({"HEAD"} if "GET" in described else set())
 
     for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - described:
         reply = anonymous.send(method, address)

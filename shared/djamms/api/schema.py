@@ -39,7 +39,9 @@ class ResponseModel(BaseModel):
 
 
 def utc_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 UtcTime = Annotated[datetime, PlainSerializer(utc_text, return_type=str, when_used="json")]

@@ -39,10 +39,11 @@ class TrackPresenter:
         )
 
     def track_fields(self, row: AnyRow) -> dict[str, Any]:
+        track_id = str(row.id)
         token = self._signer.token(row.id, self._expires)
-        stream_url = f"{self._tracks_url}/{row.id}/stream?token={token}"
+        stream_url = f"{self._tracks_url}/{track_id}/stream?token={token}"
         return {
-            "id": str(row.id),
+            "id": track_id,
             "title": row.title,
             "artist": row.artist,
             "album": row.album,

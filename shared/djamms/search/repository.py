@@ -170,11 +170,13 @@ coalesce((words @@ CAST(:both AS tsquery))::int * 3, 0)
 """
 # In how many tracks the words are that hold the longest part of an artist's name, about.
 ARTIST_REACH = """
-SELECT sum(tracks) FROM (
-    SELECT {n} AS tracks FROM search_words, (
-        SELECT part FROM unnest(search_split(:name)) AS part ORDER BY length(part) DESC LIMIT 1
-    ) AS longest WHERE length(part) >= 3 AND word LIKE '%' || part || '%' LIMIT 400
-) AS words
+SELECT (
+    SELECT coalesce(sum(tracks), 0) FROM (
+        SELECT {n} AS tracks FROM search_words WHERE word LIKE '%' || part || '%' LIMIT 400
+    ) AS words
+) FROM (
+    SELECT part FROM unnest(search_split(:name)) AS part ORDER BY length(part) DESC LIMIT 1
+) AS longest WHERE length(part) >= 3
 """
 ARTIST_CONTAINS = "position(search_plain(:artist_name) IN artist) > 0"
 # The same, by the index of trigrams.

@@ -18,12 +18,12 @@ from djamms.search.tokens import Token, correction
 
 # Matches are read, ranked and counted by blocks of so many, the most popular first. What a block
 # costs is what the broadest search costs.
-BLOCK = 500
+BLOCK = 350
 FACET_VALUES = 20
 # So many matches of words, or of a part of an artist's name, are counted, where the vocabulary says
 # that there may be no more; of others it is only said that they fill a block. Filters alone are
 # counted up to the last result.
-MOST_COUNTED = 1_000
+MOST_COUNTED = 500
 # To look at so many tracks takes too long.
 FAR_REACH = 30_000
 

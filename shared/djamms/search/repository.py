@@ -108,18 +108,23 @@ LEFT JOIN LATERAL (
 
 # Tiers come in the order of their numbers, and a limit ends the reading, so the window holds the
 # most popular matches. Places are ranked block by block: a later page never moves an earlier one.
-# What lies behind the page is counted only.
+# What lies behind the page is counted only. What is asked stands in a table of its own, as above,
+# and `OFFSET 0` keeps the server from looking for turns of a track.
 FIND = """
-WITH found AS MATERIALIZED (
+WITH asked AS MATERIALIZED (
+    SELECT CAST(:queries AS tsquery[]) AS queries, CAST(:recheck AS tsquery) AS recheck,
+        greatest(:size, CAST(:most_counted AS bigint)) AS most
+),
+found AS MATERIALIZED (
     SELECT track_id, popularity, genre, year, duration_seconds, place,
         CASE WHEN place > :skipped AND place <= :size THEN words END AS words
     FROM (SELECT document.*, row_number() OVER () AS place
-    FROM unnest(CAST(:queries AS tsquery[])) WITH ORDINALITY AS turn (query, number), LATERAL (
+    FROM asked, unnest(queries) WITH ORDINALITY AS turn (query, number), LATERAL (
         SELECT track_id, popularity, genre, year, duration_seconds, words
         FROM search_documents WHERE {conditions}
-        AND (number = 1 OR NOT words @@ (CAST(:queries AS tsquery[]))[1])
-        AND (CAST(:recheck AS tsquery) IS NULL OR words @@ CAST(:recheck AS tsquery))
-    ) AS document LIMIT greatest(:size, CAST(:most_counted AS bigint))) AS documents
+        AND (number = 1 OR NOT words @@ queries[1]) AND (recheck IS NULL OR words @@ recheck)
+        OFFSET 0
+    ) AS document LIMIT (SELECT most FROM asked)) AS documents
 ),
 page AS (
     SELECT *, row_number() OVER () AS rank FROM (
@@ -151,24 +156,27 @@ SELECT json_build_object(
         FROM page JOIN tracks ON tracks.id = page.track_id)
 )
 """
+# In floating point: with a number that has a decimal point PostgreSQL reckons digit by digit.
 SCORE = """
 coalesce((words @@ CAST(:both AS tsquery))::int * 3, 0)
 + coalesce((words @@ CAST(:title AS tsquery))::int * 2, 0)
-+ coalesce((words @@ CAST(:artist AS tsquery))::int * 2.12, 0)
++ coalesce((words @@ CAST(:artist AS tsquery))::int * float8 '2.12', 0)
 + :exact_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:exact AS tsquery)), 0)
 + :longer_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:longer AS tsquery)), 0)
 + :part_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:part AS tsquery)), 0)
 + :near_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:near AS tsquery)), 0)
 + :far_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:far AS tsquery)), 0)
-+ popularity * 0.001 - length(words) * 0.004
++ popularity * float8 '0.001' - length(words) * float8 '0.004'
 """
 # In how many tracks the words are that hold the longest part of an artist's name, about.
 ARTIST_REACH = """
-SELECT sum(tracks) FROM (
-    SELECT {n} AS tracks FROM search_words, (
-        SELECT part FROM unnest(search_split(:name)) AS part ORDER BY length(part) DESC LIMIT 1
-    ) AS longest WHERE length(part) >= 3 AND word LIKE '%' || part || '%' LIMIT 400
-) AS words
+SELECT (
+    SELECT coalesce(sum(tracks), 0) FROM (
+        SELECT {n} AS tracks FROM search_words WHERE word LIKE '%' || part || '%' LIMIT 400
+    ) AS words
+) FROM (
+    SELECT part FROM unnest(search_split(:name)) AS part ORDER BY length(part) DESC LIMIT 1
+) AS longest WHERE length(part) >= 3
 """
 ARTIST_CONTAINS = "position(search_plain(:artist_name) IN artist) > 0"
 # The same, by the index of trigrams.

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from djamms.search import repository
 from tests.functional.search.conftest import Library
 
 
@@ -90,3 +91,10 @@ def test_facets_come_by_their_count(songs: Library) -> None:
     genres = songs.search(duration="medium").facets["genre"]
 
     assert [(facet.value, facet.tracks) for facet in genres] == [("rock", 2)]
+
+
+@pytest.mark.parametrize(("name", "reach"), [("queen", 2), ("zzqx", 0), ("q", None)])
+def test_the_vocabulary_says_how_far_an_artist_reaches(
+    songs: Library, name: str, reach: int | None
+) -> None:
+    assert repository.artist_reach(songs.session, name=name, only_public=True) == reach

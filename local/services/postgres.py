@@ -31,7 +31,7 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "100",
-    "shared_buffers": "128MB",
+    "shared_buffers": "256MB",
     "max_wal_size": "512MB",
     "random_page_cost": "1.1",
     "io_method": "sync",

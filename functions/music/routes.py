@@ -14,6 +14,7 @@ from djamms.api.schema import Deleted
 from djamms.music import browse, deleted, editing, plays, service, waiting
 from djamms.music.criteria import read_filter
 from djamms.music.schemas import (
+    MAX_CURSOR_LENGTH,
     AlbumReply,
     ArtistReply,
     ArtworkReply,
@@ -48,7 +49,7 @@ DELETE = needs(Permission.DELETE_TRACKS)
 REPEATABLE = repeatable(service.UPLOAD_WINDOW)
 # Less than the time that a signed address is certain to stay valid.
 REDIRECT_CACHE_SECONDS = 3600
-Cursor = Annotated[str | None, Query(max_length=2000)]
+Cursor = Annotated[str | None, Query(max_length=MAX_CURSOR_LENGTH)]
 Word = Annotated[str | None, Query(max_length=255)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 BROWSE_SORT = "By `name`, or by `count` of tracks from most on; a minus reverses the order."

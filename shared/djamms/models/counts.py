@@ -5,7 +5,7 @@ Counting or skipping a million rows would cost more than a page. A row may count
 
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, SmallInteger, Text
+from sqlalchemy import BigInteger, Computed, Index, SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from djamms.models.base import Base
@@ -44,12 +44,23 @@ class ArtistCount(Base):
 
     __tablename__ = "artist_counts"
 
-    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    key: Mapped[str] = mapped_column(Text)
     # Folded; empty for tracks that are on none.
-    album: Mapped[str] = mapped_column(Text, primary_key=True)
-    name: Mapped[str] = mapped_column(Text, primary_key=True)
-    is_public: Mapped[bool] = mapped_column(primary_key=True)
+    album: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    is_public: Mapped[bool]
     tracks: Mapped[int] = mapped_column(BigInteger)
+    # Of what tells rows apart: names are longer than an index takes.
+    digest: Mapped[str] = mapped_column(
+        Text,
+        Computed(
+            "md5(key || chr(31) || album || chr(31) || name || chr(31)"
+            " || CASE WHEN is_public THEN 'p' ELSE '' END)",
+            persisted=True,
+        ),
+        primary_key=True,
+    )
+    __table_args__ = (Index("ix_artist_counts_key", key),)
 
 
 class AlbumCount(Base):
@@ -57,10 +68,20 @@ class AlbumCount(Base):
 
     __tablename__ = "album_counts"
 
-    key: Mapped[str] = mapped_column(Text, primary_key=True)
-    artist_key: Mapped[str] = mapped_column(Text, primary_key=True)
-    name: Mapped[str] = mapped_column(Text, primary_key=True)
-    artist: Mapped[str] = mapped_column(Text, primary_key=True)
-    is_public: Mapped[bool] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Text)
+    artist_key: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    artist: Mapped[str] = mapped_column(Text)
+    is_public: Mapped[bool]
     tracks: Mapped[int] = mapped_column(BigInteger)
     seconds: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str] = mapped_column(
+        Text,
+        Computed(
+            "md5(key || chr(31) || artist_key || chr(31) || name || chr(31) || artist || chr(31)"
+            " || CASE WHEN is_public THEN 'p' ELSE '' END)",
+            persisted=True,
+        ),
+        primary_key=True,
+    )
+    __table_args__ = (Index("ix_album_counts_key", key, artist_key),)

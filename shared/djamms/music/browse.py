@@ -121,7 +121,7 @@ def _wanted(sort: BrowseSort, place: list[Any] | None, limit: int) -> Wanted:
 
 def _write(asked: str, row: AnyRow, keys: list[str]) -> str:
     place = [asked, int(row.tracks), *(getattr(row, key) for key in keys)]
-    return urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+    return urlsafe_b64encode(json.dumps(place, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
 def _read(cursor: str, asked: str, count: int) -> list[Any]:

@@ -16,7 +16,9 @@ from djamms.genres import wanted_key
 
 NOBODY = UUID(int=0)
 TRUTHS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-ABSENT = frozenset({"", "any", "all"})
+# In the fields of the search form only: "ALL" is also the name of a band.
+ABSENT = frozenset({"any", "all"})
+CHOICES = frozenset({"genre", "artist", "year", "duration", "bitrate", "popularity"})
 DURATIONS_SECONDS = {"short": (None, 179), "medium": (180, 300), "long": (301, None)}
 POPULARITIES = {"high": (81, None), "medium": (40, 80), "low": (None, 39)}
 
@@ -68,7 +70,7 @@ def read_filter(given: Mapping[str, str | None], *, caller: UUID | None = None) 
     words = {
         name: value.strip()
         for name, value in given.items()
-        if value and value.strip().lower() not in ABSENT
+        if value and value.strip() and not (name in CHOICES and value.strip().lower() in ABSENT)
     }
     texts: dict[str, Any] = {name: words[name] for name in TEXTS if name in words}
     return TrackFilter(

@@ -85,6 +85,15 @@ def ingest_upload(database: Database, *, store: ObjectStore, track_id: UUID) -> 
         return Outcome(track_id, Result.FAILED, size_bytes=source.size, failure_code=error.problem)
 
 
+def give_up(database: Database, *, track_id: UUID) -> Outcome:
+    """What the file says is more than the database holds: reading it again would end so again."""
+    upload = lock_upload(database, track_id)
+    if upload is None:
+        return Outcome(track_id, Result.UNKNOWN_UPLOAD)
+    fail_upload(upload, Problem.UNREADABLE, "What the file says of itself cannot be stored.")
+    return Outcome(track_id, Result.FAILED, failure_code=Problem.UNREADABLE)
+
+
 def lock_late_upload(database: Database, track_id: UUID) -> Upload | None:
     """The upload of an object that was stored a moment before the upload was committed."""
     lock_arrival(database, upload_id=track_id)

@@ -75,6 +75,8 @@ class TrackPage(ResponseModel):
     next_cursor: str | None
 
 
+# A cursor holds the names that it goes on behind: up to four of 255 letters of four bytes.
+MAX_CURSOR_LENGTH = 6000
 FilterWord = Annotated[str, Field(max_length=255)]
 
 
@@ -85,7 +87,7 @@ class TrackListQuery(BaseModel):
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     limit: Annotated[int, Field(ge=1, le=1000)] = 50
-    cursor: Annotated[str, Field(max_length=1000)] | None = None
+    cursor: Annotated[str, Field(max_length=MAX_CURSOR_LENGTH)] | None = None
     sort: Annotated[str, Field(max_length=20)] | None = None
     order: Annotated[str, Field(max_length=20)] | None = None
     q: FilterWord | None = None

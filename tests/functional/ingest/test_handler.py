@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from djamms.models.track import Track, Upload, UploadState
@@ -176,3 +176,34 @@ def test_logs_one_outcome_with_the_request_s_correlation_id(
     assert outcome["size_bytes"] == len(SONG)
     assert outcome["elapsed_ms"] >= 0
     assert json.loads(capsys.readouterr().out)["TrackIngested"] == [1.0]
+
+
+def test_a_file_that_cannot_be_stored_fails(
+    monkeypatch: pytest.MonkeyPatch, session: Session, workshop: Workshop
+) -> None:
+    def too_much(database: Session, track: Track) -> None:
+        database.execute(text("SELECT CAST(:n AS smallint)"), {"n": 70_000})
+
+    monkeypatch.setattr("djamms.music.ingest.add_track", too_much)
+    workshop.upload(SONG, id=FIRST)
+
+    assert failures(sample_event("upload")) == []
+
+    upload = session.get_one(Upload, FIRST, populate_existing=True)
+    assert (upload.state, upload.failure_code) == (UploadState.FAILED, "unreadable")
+    assert count_tracks(session) == 0
+
+
+def test_names_as_long_as_they_may_be_are_stored(session: Session, workshop: Workshop) -> None:
+    # Four bytes each, and no two the same: nothing to compress.
+    names = {
+        frame: "".join(chr(0x20000 + 7 * n + 2000 * place) for n in range(255))
+        for place, frame in enumerate(("TIT2", "TPE1", "TALB"))
+    }
+    workshop.upload(audio.mp3(names, seconds=1), id=FIRST)
+
+    assert failures(sample_event("upload")) == []
+
+    track = workshop.track(FIRST)
+    assert track is not None
+    assert track.album == names["TALB"]

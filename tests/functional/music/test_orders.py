@@ -210,3 +210,24 @@ def test_takes_snake_case_too(session: Session, as_user: Client) -> None:
 
     assert walk_or_nothing(as_user, "/api/music/tracks?artist_is=bob") == []
     assert len(walk_or_nothing(as_user, "/api/music/tracks?artist_is=ada")) == 1
+
+
+@pytest.mark.parametrize("sort", ["title", "-title", "album", "artist"])
+def test_cursors_hold_names_of_any_length(session: Session, as_user: Client, sort: str) -> None:
+    name = "".join(chr(0x20000 + n) for n in range(255))
+    made = {str(make_track(session, name, artist=name, album=name).id) for _ in range(3)}
+
+    first = as_user.get(f"/api/music/tracks?limit=2&sort={sort}")
+    second = as_user.get(next_link(first))
+
+    assert {one["id"] for reply in (first, second) for one in reply.json()["tracks"]} == made
+    assert as_user.get("/api/music/albums").json()[0]["trackCount"] == 3
+
+
+def test_names_that_mean_anything_in_a_choice_are_names(session: Session, as_user: Client) -> None:
+    make_track(session, "Made", artist="ALL", album="Any")
+    make_track(session, "Other", artist="Somebody", album="Else")
+
+    for words in ("artistIs=ALL", "albumIs=any", "q=any", "title=made"):
+        assert as_user.get(f"/api/music/tracks?{words}").json()["pagination"]["total"] == 1, words
+    assert as_user.get("/api/music/tracks?genre=any&year=all").json()["pagination"]["total"] == 2

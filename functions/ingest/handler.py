@@ -8,12 +8,10 @@ from typing import Any
 
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from sqlalchemy.exc import DBAPIError
 
 from djamms.config import config
 from djamms.db.session import transaction
-from djamms.db.sqlstate import is_of_value
-from djamms.music.ingest import Outcome, Result, begin_uploads, give_up, ingest_upload
+from djamms.music.ingest import Outcome, Result, begin_uploads, ingest_or_give_up
 from djamms.music.ingest_events import created_keys
 from djamms.observability import logger
 from djamms.storage.keys import track_id_of
@@ -79,15 +77,7 @@ def ingest(key: str) -> str | None:
         logger.warning("not_an_upload", extra={"key": key})
         return None
     began = perf_counter()
-    try:
-        with transaction() as database:
-            outcome = ingest_upload(database, store=media_store(), track_id=track_id)
-    except DBAPIError as error:
-        if not is_of_value(error):
-            raise
-        logger.exception("not_storable")
-        with transaction() as database:
-            outcome = give_up(database, track_id=track_id)
+    outcome = ingest_or_give_up(transaction, store=media_store(), track_id=track_id)
     report(outcome, round((perf_counter() - began) * 1000))
     return outcome.discard_key
 

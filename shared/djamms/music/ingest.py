@@ -5,13 +5,16 @@ attempt writes again; the row is what makes a track exist; the raw upload goes l
 commit. When that fails, reconciling sends the upload here again.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as Database
 
+from djamms.db.sqlstate import is_of_value
 from djamms.media.probe import Probe, probe
 from djamms.media.problems import MediaError, Problem
 from djamms.media.ranged import RangedReader
@@ -29,6 +32,8 @@ from djamms.observability import logger
 from djamms.storage.keys import audio_key
 from djamms.storage.presign import MAX_UPLOAD_BYTES
 from djamms.storage.store import PRIVATE_FOR_EVER, ObjectMissing, ObjectStore, StoredObject
+
+type Transaction = Callable[[], AbstractContextManager[Database]]
 
 
 class Result(StrEnum):
@@ -59,6 +64,19 @@ def begin_uploads(database: Database, upload_ids: Collection[UUID]) -> None:
     """Lets people see that their files have arrived and are being read."""
     if upload_ids:
         mark_processing(database, upload_ids)
+
+
+def ingest_or_give_up(transaction: Transaction, *, store: ObjectStore, track_id: UUID) -> Outcome:
+    """In a transaction of its own; and one more where the database cannot hold what was read."""
+    try:
+        with transaction() as database:
+            return ingest_upload(database, store=store, track_id=track_id)
+    except DBAPIError as error:
+        if not is_of_value(error):
+            raise
+        logger.exception("not_storable")
+    with transaction() as database:
+        return give_up(database, track_id=track_id)
 
 
 def ingest_upload(database: Database, *, store: ObjectStore, track_id: UUID) -> Outcome:

@@ -9,12 +9,11 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from djamms.errors import DomainError, Unavailable, Unprocessable
+from djamms.db.sqlstate import problem_of, sqlstate
+from djamms.errors import DomainError, Unavailable
 from djamms.observability import logger
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
-CHARACTER_NOT_IN_REPERTOIRE = "22021"
-DATA_EXCEPTION = "22"
 # No connection; no room on disk or in memory; shutting down or starting up.
 NOT_AVAILABLE = ("08", "53", "57P")
 # Of a request with thousands of mistakes, the first ones help as much as all.
@@ -108,14 +107,9 @@ async def _database_down(request: Request, error: Exception) -> JSONResponse:
 async def _database_error(request: Request, error: Exception) -> JSONResponse:
     """What PostgreSQL says of a value is the caller's to mend, what it says of itself is ours."""
     assert isinstance(error, DBAPIError)  # registered for this class only
-    reported = error.orig.args[0] if error.orig and error.orig.args else None
-    code = str(reported.get("C", "")) if isinstance(reported, dict) else ""
-    if code == CHARACTER_NOT_IN_REPERTOIRE:
-        return await _domain_error(request, Unprocessable("A text holds the character NUL."))
-    if code.startswith(DATA_EXCEPTION):
-        problem = Unprocessable("A value is longer, larger or smaller than can be stored.")
+    if problem := problem_of(error):
         return await _domain_error(request, problem)
-    if code.startswith(NOT_AVAILABLE):
+    if sqlstate(error).startswith(NOT_AVAILABLE):
         return await _database_down(request, error)
     raise error
 

@@ -20,12 +20,13 @@ from sqlalchemy.engine.interfaces import (
     Dialect,
     ExecutionContext,
 )
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from djamms.config import config
 from djamms.db.prepared import PreparingConnection
+from djamms.db.sqlstate import problem_of
 from djamms.errors import DomainError, Unprocessable
 
 # For the connection, and for the answer to each statement.
@@ -135,16 +136,21 @@ def session_factory() -> sessionmaker[Session]:
 def transaction() -> Iterator[Session]:
     """One request or one queue record: commits at the end, rolls back on any error.
 
-    The exception: a DomainError that keeps its changes.
+    The exception: a DomainError that keeps its changes. Raises NotStorable where the database
+    cannot hold a value.
     """
     with session_factory()() as session:
         try:
             yield session
+            session.commit()
         except DomainError as error:
             if error.keeps_changes:
                 session.commit()
             raise
-        session.commit()
+        except DBAPIError as error:
+            if problem := problem_of(error):
+                raise problem from error
+            raise
         for action in session.info.pop(AFTER_COMMIT, ()):
             action()
 

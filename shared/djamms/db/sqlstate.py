@@ -2,8 +2,15 @@
 
 from sqlalchemy.exc import DBAPIError
 
+from djamms.errors import Unprocessable
+
+CHARACTER_NOT_IN_REPERTOIRE = "22021"
 # Classes: a value cannot be what it should; it is more than a row or an index can hold.
 DATA_EXCEPTION, LIMIT_EXCEEDED = "22", "54"
+
+
+class NotStorable(Unprocessable):
+    """The same values would fail again."""
 
 
 def sqlstate(error: DBAPIError) -> str:
@@ -12,6 +19,11 @@ def sqlstate(error: DBAPIError) -> str:
     return str(reported.get("C", "")) if isinstance(reported, dict) else ""
 
 
-def is_of_value(error: DBAPIError) -> bool:
-    """Whether the same values would fail again."""
-    return sqlstate(error).startswith((DATA_EXCEPTION, LIMIT_EXCEEDED))
+def problem_of(error: DBAPIError) -> NotStorable | None:
+    """Where the values are at fault, and not the server."""
+    code = sqlstate(error)
+    if code == CHARACTER_NOT_IN_REPERTOIRE:
+        return NotStorable("A text holds the character NUL.")
+    if code.startswith((DATA_EXCEPTION, LIMIT_EXCEEDED)):
+        return NotStorable("A value is longer, larger or smaller than can be stored.")
+    return None

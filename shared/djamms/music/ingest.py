@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as Database
 
-from djamms.db.sqlstate import is_of_value
+from djamms.db.sqlstate import NotStorable
 from djamms.media.probe import Probe, probe
 from djamms.media.problems import MediaError, Problem
 from djamms.media.ranged import RangedReader
@@ -71,9 +70,7 @@ def ingest_or_give_up(transaction: Transaction, *, store: ObjectStore, track_id:
     try:
         with transaction() as database:
             return ingest_upload(database, store=store, track_id=track_id)
-    except DBAPIError as error:
-        if not is_of_value(error):
-            raise
+    except NotStorable:
         logger.exception("not_storable")
     with transaction() as database:
         return give_up(database, track_id=track_id)

@@ -51,6 +51,7 @@ def _of_input(path: str, operation: Json) -> Iterator[str]:
         "NotFound": "{" in path,
         "BadBody": bool(body),
         "FileTooLarge": "multipart/form-data" in body,
+        "BodyTooLarge": bool(body),
         "InvalidBody": bool(body),
         "InvalidLimit": "limit" in parameters,
         "InvalidPlaylistId": "{playlist_id}" in path,

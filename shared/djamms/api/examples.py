@@ -56,6 +56,7 @@ ERRORS: dict[str, DomainError] = {
     "NoTrack": NotFound("There is no such track."),
     "NoPlaylist": NotFound("There is no such playlist."),
     "NotFound": NotFound("There is no such thing."),
+    "BodyTooLarge": PayloadTooLarge("The body is larger than the API takes."),
     "FileTooLarge": PayloadTooLarge("Only files up to 4 MB can come with the request."),
     "InvalidBody": invalid("color", "Extra inputs are not permitted"),
     "InvalidLimit": invalid("limit", "Input should be less than or equal to 1000"),

@@ -39,7 +39,7 @@ def restore_all(
 
 
 def _remove_copied(store: ObjectStore, tracks: Sequence[TrackObjects]) -> None:
-    """Behind a lock: since the commit a track may have been deleted and moved to the trash again."""
+    """Behind a lock: since the commit a track may have gone to the trash again."""
     with transaction() as database:
         kept = set(repository.lock_in_place(database, [track.track_id for track in tracks]))
         remove(store, [key for one in tracks if one.track_id in kept for key in one.in_trash])

@@ -1,12 +1,13 @@
 """Restoring on committed rows and a real bucket, next to whatever else changes tracks."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Barrier
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, delete, event, select
+from sqlalchemy import Engine, delete, event, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from djamms import clock
@@ -123,12 +124,13 @@ def discard(track_ids: Sequence[UUID]) -> None:
 def test_restores_edits_and_deletions_at_once_do_not_deadlock(
     committed: Engine, store: ObjectStore
 ) -> None:
-    ids = make_deleted(committed, 12)
+    ids = make_deleted(committed, 30)
     fill(committed, store)
     places = stored(store)
     steps: list[Callable[[int], object]] = [
         lambda _: bring_back(store, ids[::2]),
         lambda _: bring_back(store, ids[1::2]),
+        lambda number: bring_back(store, ids[number % 3 : 9]),
         lambda number: edit(ids, f"New {number}"),
         lambda number: discard(ids[number % 3 :]),
         lambda _: empty_trash(transaction, store=store),
@@ -145,6 +147,37 @@ def test_restores_edits_and_deletions_at_once_do_not_deadlock(
 
     bring_back(store, ids)
     assert keys(committed) == stored(store) == places
+
+
+def test_restores_that_overlap_do_not_deadlock(
+    committed: Engine, store: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one waits for a row of the first, which has yet to lock the counts."""
+    ids = make_deleted(committed, 2)
+    fill(committed, store)
+    empty_trash(transaction, store=store)
+    copy, started = store.duplicate, list[Future[Sequence[UUID]]]()
+
+    def slow(key: str, to: str) -> None:
+        if not started:
+            started.append(pool.submit(bring_back, store, ids))
+            wait_for_lock(committed)
+        copy(key, to)
+
+    monkeypatch.setattr(store, "duplicate", slow)
+    with ThreadPoolExecutor(1) as pool:
+        assert bring_back(store, ids[1:]) == ids[1:]
+        assert started[0].result() == ids[:1]
+
+    assert keys(committed) == stored(store)
+
+
+def wait_for_lock(engine: Engine) -> None:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    deadline = time.monotonic() + 10
+    with engine.connect() as connection:
+        while not connection.scalar(waiting):
+            assert time.monotonic() < deadline
 
 
 def noted[**P, R](steps: list[str], name: str, method: Callable[P, R]) -> Callable[P, R]:

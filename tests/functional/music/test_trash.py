@@ -171,6 +171,29 @@ def test_objects_that_cannot_be_removed_are_moved_by_the_next_run(session: Sessi
     assert store.keys == in_trash(keys)
 
 
+def test_erasing_finds_what_a_move_left_behind(session: Session) -> None:
+    track = deleted(session, days=31)
+    places = keys_of(track)
+    track.object_key = f"trash/{track.object_key}"
+    session.flush()
+    store = FakeStore(*places, *in_trash(places))
+
+    assert empty_trash(transaction, store=store).erased == 1
+    assert store.keys == set()
+
+
+def test_a_track_is_back_although_the_trash_keeps_its_copy(session: Session) -> None:
+    track = deleted(session)
+    keys = keys_of(track)
+    store = StubbornStore(*in_trash(keys))
+
+    bring_back(store, track)
+
+    session.refresh(track)
+    assert track.is_active
+    assert store.keys == keys | in_trash(keys)
+
+
 def test_tracks_in_use_are_left_alone(session: Session) -> None:
     track = make_track(session)
     store = FakeStore(track.object_key)

@@ -45,8 +45,7 @@ def empty_trash(event: dict[str, Any]) -> dict[str, Any]:
     from djamms.music.trash import empty_trash  # boto3, likewise
     from djamms.storage.store import media_store
 
-    with transaction() as database:
-        return asdict(empty_trash(database, store=media_store()))
+    return asdict(empty_trash(transaction, store=media_store()))
 
 
 def clean_up(event: dict[str, Any]) -> dict[str, Any]:

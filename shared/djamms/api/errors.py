@@ -16,6 +16,8 @@ from djamms.observability import logger
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 # No connection; no room on disk or in memory; shutting down or starting up.
 NOT_AVAILABLE = ("08", "53", "57P")
+# Another transaction was in the way: serialization failure, deadlock.
+IN_THE_WAY = ("40001", "40P01")
 # Of a request with thousands of mistakes, the first ones help as much as all.
 MAX_DETAILS = 20
 ROUTING_ERRORS = {
@@ -104,6 +106,13 @@ async def _database_down(request: Request, error: Exception) -> JSONResponse:
     )
 
 
+async def _database_busy(request: Request, error: Exception) -> JSONResponse:
+    logger.warning("database_conflict", exc_info=error)
+    return await _domain_error(
+        request, Unavailable("Another change was made at the same time. Try again soon.")
+    )
+
+
 async def _database_error(request: Request, error: Exception) -> JSONResponse:
     """What PostgreSQL says of a value is the caller's to mend, what it says of itself is ours."""
     assert isinstance(error, DBAPIError)  # registered for this class only
@@ -111,6 +120,8 @@ async def _database_error(request: Request, error: Exception) -> JSONResponse:
         return await _domain_error(request, problem)
     if sqlstate(error).startswith(NOT_AVAILABLE):
         return await _database_down(request, error)
+    if code in IN_THE_WAY:
+        return await _database_busy(request, error)
     raise error
 
 

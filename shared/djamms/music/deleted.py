@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
 
-from djamms.errors import Conflict, NotFound
 from djamms.music import service, trash_repository
 from djamms.music.editing import bulk_reply
 from djamms.music.presenter import TrackPresenter
@@ -34,24 +33,17 @@ def list_deleted(
 
 def restore_track(database: Database, *, principal: Principal, track_id: UUID) -> TrackDetails:
     """Raises NotFound, Conflict."""
-    _restore(database, track_id)
+    from djamms.music.restoring import restore  # boto3: 250 ms that only this needs
+    from djamms.storage.store import media_store
+
+    restore(database, store=media_store(), track_id=track_id)
     return service.get_track(database, principal=principal, track_id=track_id)
 
 
 def restore_tracks(database: Database, *, track_ids: Sequence[UUID]) -> BulkReply:
     """Those that lie in the trash and still have their sound."""
-    back: list[UUID] = []
-    for track_id in sorted(set(track_ids)):
-        try:
-            _restore(database, track_id)
-        except (NotFound, Conflict):
-            continue
-        back.append(track_id)
-    return bulk_reply(track_ids, back)
-
-
-def _restore(database: Database, track_id: UUID) -> None:
-    from djamms.music.trash import restore  # boto3: 250 ms that only this needs
+    from djamms.music.restoring import restore_all  # boto3, likewise
     from djamms.storage.store import media_store
 
-    restore(database, store=media_store(), track_id=track_id)
+    found = restore_all(database, store=media_store(), track_ids=track_ids)
+    return bulk_reply(track_ids, found)

@@ -3,6 +3,8 @@
 The row stays for ever, so that playlist entries, favorites and histories know what was there.
 """
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -10,16 +12,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
-from djamms.errors import Conflict, NotFound
-from djamms.models.track import Track
 from djamms.music import trash_repository as repository
-from djamms.observability import logger
-from djamms.storage.keys import ArtworkSize, artwork_key, restored_key, trash_key
-from djamms.storage.store import ObjectMissing, ObjectStore
+from djamms.music.trash_objects import TrackObjects, all_keys, copy_to_trash, remove
+from djamms.storage.keys import restored_key, trash_key
+from djamms.storage.store import ObjectStore
 
 BATCH = 100
-# A tombstone's key: what lay there is gone.
-NOWHERE = ""
+
+type Transaction = Callable[[], AbstractContextManager[Database]]
 
 
 @dataclass(slots=True)
@@ -29,58 +29,47 @@ class Emptied:
     is_complete: bool = True
 
 
-def empty_trash(database: Database, *, store: ObjectStore) -> Emptied:
+def empty_trash(transaction: Transaction, *, store: ObjectStore) -> Emptied:
     """One bounded run: moves what was deleted, erases what was deleted long ago."""
-    retention = timedelta(days=repository.retention_days(database))
-    report = Emptied()
-    for track in repository.lock_deleted(database, limit=BATCH):
-        report.moved += _move(store, track, trash_key(track.object_key))
-    old = repository.lock_expired(database, before=clock.now() - retention, limit=BATCH)
-    for track in old:
-        _erase(store, track)
-    report.erased = len(old)
-    report.is_complete = report.moved < BATCH and report.erased < BATCH
-    return report
+    with transaction() as database:
+        retention = timedelta(days=repository.retention_days(database))
+        waiting = repository.find_deleted(database, limit=BATCH)
+    moved = sum(_move(transaction, store, track_id) for track_id in waiting)
+    erased = _erase(transaction, store, retention)
+    return Emptied(moved, erased, is_complete=len(waiting) < BATCH and erased < BATCH)
 
 
-def restore(database: Database, *, store: ObjectStore, track_id: UUID) -> Track:
-    """Brings a deleted track back; raises NotFound, or Conflict when its sound is gone."""
-    track = repository.lock_inactive(database, track_id)
-    if track is None:
-        raise NotFound("There is no such deleted track.")
-    if track.object_key == NOWHERE:
-        raise Conflict("This track was deleted too long ago: its sound is gone.")
-    _move(store, track, restored_key(track.object_key))
-    track.is_active, track.deleted_at, track.updated_at = True, None, clock.now()
-    database.flush()
-    return track
-
-
-def _move(store: ObjectStore, track: Track, key: str) -> bool:
-    """Copies first: a crash leaves an object twice, never nowhere."""
-    if key == track.object_key:
-        return False
-    back = key == restored_key(key)
-    for old in (track.object_key, *artwork_keys(track, in_trash=back)):
-        new = restored_key(old) if back else trash_key(old)
-        try:
-            store.duplicate(old, new)
-        except ObjectMissing:
-            logger.warning("object_missing", extra={"track_id": str(track.id), "key": old})
-            continue
-        store.delete(old)
-    track.object_key = key
+def _move(transaction: Transaction, store: ObjectStore, track_id: UUID) -> bool:
+    """Copy, commit, remove: cut short anywhere, the objects lie where the row says."""
+    with transaction() as database:
+        track = repository.lock_deleted(database, track_id)
+        if track is None:
+            return False
+        objects = TrackObjects(track.id, track.object_key, track.thumbnail_key is not None)
+        copy_to_trash(store, objects)
+        track.object_key = trash_key(track.object_key)
+    _remove_moved(transaction, store, objects)
     return True
 
 
-def _erase(store: ObjectStore, track: Track) -> None:
-    for key in (track.object_key, *artwork_keys(track, in_trash=True)):
-        store.delete(key)
-    track.object_key, track.thumbnail_key = NOWHERE, None
+def _remove_moved(transaction: Transaction, store: ObjectStore, objects: TrackObjects) -> None:
+    """Behind a lock: since the commit the track may have been restored, and needs its objects."""
+    with transaction() as database:
+        track = repository.lock_moved(database, objects.track_id)
+        if track is not None and not remove(store, objects.in_place):
+            # The next run moves it again.
+            track.object_key = restored_key(track.object_key)
 
 
-def artwork_keys(track: Track, *, in_trash: bool) -> list[str]:
-    if track.thumbnail_key is None:
-        return []
-    keys = [artwork_key(track.id, size) for size in ArtworkSize]
-    return [trash_key(key) for key in keys] if in_trash else keys
+def _erase(transaction: Transaction, store: ObjectStore, retention: timedelta) -> int:
+    """The rows first: what says that it can be restored has its sound."""
+    with transaction() as database:
+        before = clock.now() - retention
+        old = repository.lock_expired(database, before=before, limit=BATCH)
+        objects = [
+            TrackObjects(one.id, one.object_key, one.thumbnail_key is not None) for one in old
+        ]
+        repository.entomb(database, [one.id for one in old])
+    # Under either key: a move may have been cut short before it removed the first.
+    remove(store, all_keys(objects))
+    return len(old)

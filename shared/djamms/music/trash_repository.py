@@ -1,10 +1,12 @@
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, not_, select, true
+from sqlalchemy import ColumnElement, func, not_, select, true, update
 from sqlalchemy.orm import Session as Database
 
+from djamms import clock
 from djamms.db.types import AnyRow
 from djamms.models.system import SystemSetting
 from djamms.models.track import Track
@@ -14,6 +16,9 @@ from djamms.storage.keys import TRASH
 
 RETENTION = "trash.retention_days"
 DEFAULT_RETENTION_DAYS = 30
+# A tombstone's key: what lay there is gone.
+NOWHERE = ""
+OBJECTS = (Track.id, Track.object_key, Track.thumbnail_key)
 
 
 def retention_days(database: Database) -> int:
@@ -23,29 +28,88 @@ def retention_days(database: Database) -> int:
     )
 
 
-def lock_deleted(database: Database, *, limit: int) -> Sequence[Track]:
+def find_deleted(database: Database, *, limit: int) -> Sequence[UUID]:
     """Deleted tracks whose objects still lie where they were."""
-    in_place = not_(Track.object_key.startswith(TRASH)) & (Track.object_key != "")
-    return database.scalars(
-        select(Track)
-        .where(not_(Track.is_active), Track.deleted_at.is_not(None), in_place)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    return database.scalars(select(Track.id).where(*_waiting()).limit(limit)).all()
 
 
-def lock_expired(database: Database, *, before: datetime, limit: int) -> Sequence[Track]:
-    return database.scalars(
-        select(Track)
-        .where(not_(Track.is_active), Track.deleted_at < before, Track.object_key != "")
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-
-
-def lock_inactive(database: Database, track_id: UUID) -> Track | None:
+def lock_deleted(database: Database, track_id: UUID) -> Track | None:
+    """One of them, unless someone else is at it."""
     return database.scalar(
-        select(Track).where(Track.id == track_id, not_(Track.is_active)).with_for_update()
+        select(Track)
+        .where(Track.id == track_id, *_waiting())
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def lock_moved(database: Database, track_id: UUID) -> Track | None:
+    """One that is deleted still and whose objects were copied to the trash."""
+    moved = Track.object_key.startswith(TRASH)
+    return database.scalar(
+        select(Track)
+        .where(Track.id == track_id, not_(Track.is_active), moved)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def lock_expired(database: Database, *, before: datetime, limit: int) -> Sequence[AnyRow]:
+    return database.execute(
+        select(*OBJECTS)
+        .where(not_(Track.is_active), Track.deleted_at < before, Track.object_key != NOWHERE)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def entomb(database: Database, track_ids: Sequence[UUID]) -> None:
+    _update(database, track_ids, object_key=NOWHERE, thumbnail_key=None)
+
+
+def lock_restorable(database: Database, track_ids: Sequence[UUID]) -> Sequence[AnyRow]:
+    """Of these, the deleted ones that have their sound, locked in the order of all bulk changes."""
+    return database.execute(
+        select(*OBJECTS)
+        .where(Track.id.in_(set(track_ids)), not_(Track.is_active), Track.object_key != NOWHERE)
+        .order_by(Track.id)
+        .with_for_update()
+    ).all()
+
+
+def is_deleted(database: Database, track_id: UUID) -> bool:
+    found = select(Track.id).where(Track.id == track_id, not_(Track.is_active))
+    return database.scalar(found) is not None
+
+
+def bring_back(database: Database, track_ids: Sequence[UUID]) -> None:
+    key = func.regexp_replace(Track.object_key, f"^{TRASH}", "")
+    values = {"is_active": True, "deleted_at": None, "updated_at": clock.now()}
+    _update(database, track_ids, object_key=key, **values)
+
+
+def lock_in_place(database: Database, track_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """Of these, those whose objects do not lie in the trash."""
+    return database.scalars(
+        select(Track.id)
+        .where(Track.id.in_(track_ids), not_(Track.object_key.startswith(TRASH)))
+        .order_by(Track.id)
+        .with_for_update()
+    ).all()
+
+
+def _waiting() -> tuple[ColumnElement[bool], ...]:
+    in_place = not_(Track.object_key.startswith(TRASH)) & (Track.object_key != NOWHERE)
+    return not_(Track.is_active), Track.deleted_at.is_not(None), in_place
+
+
+def _update(database: Database, track_ids: Sequence[UUID], **values: Any) -> None:
+    """One statement for all of them: triggers run once for each statement."""
+    database.execute(
+        update(Track)
+        .where(Track.id.in_(track_ids))
+        .values(**values)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -1,5 +1,7 @@
 """What was deleted can be looked at, and several tracks brought back at once."""
 
+from collections.abc import Iterable
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -12,7 +14,8 @@ from tests.support.factories import make_track
 class AnyStore:
     def duplicate(self, key: str, to: str) -> None: ...
 
-    def delete(self, key: str) -> None: ...
+    def delete_all(self, keys: Iterable[str]) -> set[str]:
+        return set()
 
 
 @pytest.fixture(autouse=True)

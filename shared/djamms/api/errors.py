@@ -120,7 +120,7 @@ async def _database_error(request: Request, error: Exception) -> JSONResponse:
         return await _domain_error(request, problem)
     if sqlstate(error).startswith(NOT_AVAILABLE):
         return await _database_down(request, error)
-    if code in IN_THE_WAY:
+    if sqlstate(error) in IN_THE_WAY:
         return await _database_busy(request, error)
     raise error
 

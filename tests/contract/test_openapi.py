@@ -1,6 +1,7 @@
 """Requests made from the API's own description, valid and not: replies keep to the description."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +47,9 @@ class FakeStore:
     def put(self, key: str, body: bytes, *, content_type: str, cache: str) -> None: ...
 
     def delete(self, key: str) -> None: ...
+
+    def delete_all(self, keys: Iterable[str]) -> set[str]:
+        return set()
 
 
 CALLERS = [Role.ADMIN, Role.USER, None]

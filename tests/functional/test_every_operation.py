@@ -1,6 +1,6 @@
 """Each operation of the API's description, called with its own examples, does what it says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,9 @@ class FakeStore:
     def duplicate(self, key: str, to: str) -> None: ...
 
     def delete(self, key: str) -> None: ...
+
+    def delete_all(self, keys: Iterable[str]) -> set[str]:
+        return set()
 
 
 @pytest.fixture

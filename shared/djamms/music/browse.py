@@ -1,7 +1,5 @@
 """Ways into the library: genres, artists, albums."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +7,7 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session as Database
 
 from djamms.config import config
+from djamms.db.cursors import decode_cursor, encode_cursor, refusing_made_up
 from djamms.db.types import AnyRow
 from djamms.errors import BadRequest
 from djamms.genres import genre_key, slug
@@ -120,19 +119,16 @@ def _wanted(sort: BrowseSort, place: list[Any] | None, limit: int) -> Wanted:
 
 
 def _write(asked: str, row: AnyRow, keys: list[str]) -> str:
-    place = [asked, int(row.tracks), *(getattr(row, key) for key in keys)]
-    return urlsafe_b64encode(json.dumps(place, ensure_ascii=False).encode()).decode().rstrip("=")
+    return encode_cursor([asked, int(row.tracks), *(getattr(row, key) for key in keys)])
 
 
 def _read(cursor: str, asked: str, count: int) -> list[Any]:
     """The number of tracks and the keys of the last row; raises BadRequest."""
-    try:
-        marked, tracks, *keys = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    with refusing_made_up():
+        marked, tracks, *keys = decode_cursor(cursor)
         place = [int(tracks), *map(str, keys)]
-    except (ValueError, TypeError, RecursionError, OverflowError) as error:
-        raise BadRequest("The cursor is not one that this list gave out.") from error
-    if len(place) != count:
-        raise BadRequest("The cursor is not one that this list gave out.")
+        if len(place) != count:
+            raise ValueError("another number of keys")
     if marked != asked:
         raise BadRequest("The cursor belongs to another order or filter: start without it.")
     return place

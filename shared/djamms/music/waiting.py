@@ -1,7 +1,5 @@
 """What a person has uploaded that is no track yet: still coming, being read, or failed."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
 
-from djamms.errors import BadRequest
+from djamms.db.cursors import decode_cursor, encode_cursor, refusing_made_up
 from djamms.models.track import Upload, UploadState
 from djamms.music import uploads_repository
 from djamms.music.presenter import upload_reply
@@ -52,15 +50,11 @@ def list_uploads(
 
 
 def write_cursor(upload: Upload) -> str:
-    text = json.dumps([upload.created_at.isoformat(), upload.id.hex])
-    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return encode_cursor([upload.created_at.isoformat(), upload.id.hex])
 
 
 def read_cursor(cursor: str) -> tuple[datetime, UUID]:
     """Raises BadRequest for one that was made up."""
-    try:
-        moment, upload_id = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        place = datetime.fromisoformat(moment).astimezone(), UUID(hex=upload_id)
-    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise BadRequest("The cursor is not one that this list gave out.") from error
-    return place
+    with refusing_made_up():
+        moment, upload_id = decode_cursor(cursor)
+        return datetime.fromisoformat(moment).astimezone(), UUID(hex=upload_id)

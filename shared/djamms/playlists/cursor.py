@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from djamms.errors import BadRequest
+from djamms.db.cursors import refusing_made_up
 
 type ListPlace = tuple[datetime, UUID]
 type EntryPlace = tuple[int, UUID]
@@ -30,10 +30,8 @@ def read_entry_cursor(cursor: str) -> EntryPlace:
 
 def _read[T](cursor: str, read: Callable[[str], T]) -> tuple[T, UUID]:
     value, _, row_id = cursor.rpartition(".")
-    try:
+    with refusing_made_up():
         return read(value), UUID(hex=row_id)
-    except ValueError as error:
-        raise BadRequest("The cursor is not one that this list gave out.") from error
 
 
 def _instant(text: str) -> datetime:

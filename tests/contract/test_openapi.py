@@ -1,7 +1,6 @@
 """Requests made from the API's own description, valid and not: replies keep to the description."""
 
 import re
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from djamms.models.user import Role
 from local import openapi
 from tests.support.api import Client
 from tests.support.factories import make_track, make_user, sign_in
+from tests.support.store import FakeStore
 
 CHECKS = [
     not_a_server_error,
@@ -39,17 +39,6 @@ def is_not_yet(context: Any) -> bool:
 
 SCHEMA = schemathesis.openapi.from_dict(openapi.build()).exclude(is_not_yet)
 SCHEMA.app = create_app("all", *openapi.routers())
-
-
-class FakeStore:
-    """Storage has tests of its own."""
-
-    def put(self, key: str, body: bytes, *, content_type: str, cache: str) -> None: ...
-
-    def delete(self, key: str) -> None: ...
-
-    def delete_all(self, keys: Iterable[str]) -> set[str]:
-        return set()
 
 
 CALLERS = [Role.ADMIN, Role.USER, None]

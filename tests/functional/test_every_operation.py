@@ -1,6 +1,6 @@
 """Each operation of the API's description, called with its own examples, does what it says."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -17,20 +17,10 @@ from tests.support.api import Client
 from tests.support.description import JSON, Operation, examples_of, operations, problems
 from tests.support.example_world import make_world
 from tests.support.factories import make_user, sign_in
+from tests.support.store import FakeStore
 
 DOCUMENT = openapi.build()
 SERVED = [operation for operation in operations(DOCUMENT) if operation.is_served]
-
-
-class FakeStore:
-    """Storage has tests of its own."""
-
-    def duplicate(self, key: str, to: str) -> None: ...
-
-    def delete(self, key: str) -> None: ...
-
-    def delete_all(self, keys: Iterable[str]) -> set[str]:
-        return set()
 
 
 @pytest.fixture

@@ -155,6 +155,8 @@ def identify(database: Session, request: Request) -> Principal:
     row = repository.find_signed_in(database, user_id=claims.user_id, session_id=claims.session_id)
     if row is None:
         raise InvalidToken
+    if request.method in READS:  # by itself: what writes would keep the session locked to its end
+        repository.note_use(database, claims.session_id, last=row.last_used_at)
     return Principal(user_id=claims.user_id, role=Role(row.role), session_id=claims.session_id)
 
 

@@ -69,7 +69,7 @@ PARAMETERS: dict[str, tuple[str, str | None]] = {
     "active": ("Only accounts that may sign in, or only those that may not.", None),
     "transferTo": ("The account that public playlists pass to.", None),
     "erase": ("Whether what is personal goes at once, without a time of grace.", None),
-    "event": ("Only events of this kind, such as `login_failed`.", None),
+    "event": ("Only events of this kind, such as `login.failed`.", None),
     "userId": ("Only events about this account.", None),
     "actorId": ("Only what this account did to others.", None),
     "sourceIp": ("Only events from this address.", None),

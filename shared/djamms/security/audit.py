@@ -24,21 +24,21 @@ SECRET_VALUE = re.compile(r"eyJ[\w-]+\.[\w-]+|[0-9a-f]{32}\.[\w-]{20,}|\$argon2|
 
 
 class Event(StrEnum):
-    LOGIN = "login"
-    LOGIN_FAILED = "login_failed"
+    LOGIN = "login.succeeded"
+    LOGIN_FAILED = "login.failed"
     LOGOUT = "logout"
-    REFRESH_REUSED = "refresh_reused"
-    REGISTERED = "registered"
-    SESSION_REVOKED = "session_revoked"
-    SESSIONS_REVOKED = "sessions_revoked"
-    ROLE_CHANGED = "role_changed"
-    NAME_CHANGED = "name_changed"
-    DEACTIVATED = "account_deactivated"
-    REACTIVATED = "account_reactivated"
-    DELETED = "account_deleted"
-    ERASED = "account_erased"
+    REFRESH_REUSED = "refresh.reused"
+    REGISTERED = "account.registered"
+    SESSION_REVOKED = "session.revoked"
+    SESSIONS_REVOKED = "sessions.revoked"
+    ROLE_CHANGED = "role.changed"
+    NAME_CHANGED = "name.changed"
+    DEACTIVATED = "account.deactivated"
+    REACTIVATED = "account.reactivated"
+    DELETED = "account.deleted"
+    ERASED = "account.erased"
     # Written by the database itself, whichever way a setting is changed.
-    SETTING_CHANGED = "setting_changed"
+    SETTING_CHANGED = "setting.changed"
 
 
 def record(
@@ -50,12 +50,12 @@ def record(
     source_ip: str | None = None,
     details: Mapping[str, Any] = {},
 ) -> None:
-    """`user_id` is whom it is about, `actor_id` who did it where that is someone else."""
+    """`user_id` is whom it is about, `actor_id` who did it: kept where that is someone else."""
     database.execute(
         insert(AuditEvent).values(
             event=event,
             user_id=user_id,
-            actor_id=actor_id,
+            actor_id=None if actor_id == user_id else actor_id,
             source_ip=source_ip,
             details=without_secrets(details),
         )

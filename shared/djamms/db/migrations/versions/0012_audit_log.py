@@ -36,7 +36,7 @@ BEGIN
                    'accounts.grace_days')
        AND (TG_OP = 'DELETE' OR NEW.value IS DISTINCT FROM OLD.value OR NEW.key <> OLD.key) THEN
         INSERT INTO audit_log (event, actor_id, details) VALUES (
-            'setting_changed',
+            'setting.changed',
             CASE WHEN TG_OP = 'UPDATE' THEN NEW.updated_by END,
             jsonb_build_object('key', OLD.key, 'from', OLD.value,
                                'to', CASE WHEN TG_OP = 'UPDATE' THEN NEW.value END)

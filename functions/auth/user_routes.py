@@ -79,7 +79,8 @@ async def delete_user_account(
     erase: bool = False,
 ) -> AccountDeleted:
     """Public playlists pass to the account `transferTo`, or to the installation. Private ones,
-    favorites and histories go after a time of grace; with `erase` at once. Uploads stay."""
+    favorites and histories go after a time of grace; with `erase` at the next clean-up.
+    Uploads stay."""
     return erasing.delete_account(
         database, act(request, caller), user_id=user_id, heir=transfer_to, at_once=erase
     )

@@ -51,7 +51,7 @@ def empty_trash(event: dict[str, Any]) -> dict[str, Any]:
 def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     """Forgets sessions, security events and the like that are over; fails uploads that never came;
     erases accounts that were deleted a while ago."""
-    from djamms.auth.erasing import erase_deleted
+    from djamms.auth.erasing import erase_due
     from djamms.music.reconcile import expire_uploads  # boto3, likewise
     from djamms.storage.store import media_store
     from djamms.system.housekeeping import clean_up
@@ -59,8 +59,7 @@ def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     with transaction() as database:
         expired = expire_uploads(database, store=media_store())
         done = {**clean_up(database), "expired_uploads": expired}
-    with transaction() as database:
-        return {**done, "erased_accounts": erase_deleted(database)}
+    return {**done, "erased_accounts": erase_due(transaction)}
 
 
 JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -25,6 +25,7 @@ ACCOUNT: dict[str, Any] = {
     "updated_at": CHANGED_AT,
     "last_login": CHANGED_AT,
     "deleted_at": None,
+    "erase_after": None,
 }
 
 EXAMPLES: dict[str, BaseModel] = {
@@ -46,7 +47,7 @@ EXAMPLES: dict[str, BaseModel] = {
     "A new moderator": AccountChanges(role=Role.MODERATOR),
     "A deactivated account": AccountChanges(is_active=False),
     "A deleted account": AccountDeleted(
-        id=USER_ID, deleted=True, transferred=5, erased_at=CHANGED_AT.replace(day=23)
+        id=USER_ID, deleted=True, transferred=5, erase_after=CHANGED_AT.replace(day=23)
     ),
     "A role that was changed": AuditReply(
         id="4711",
@@ -68,7 +69,7 @@ PARAMETERS: dict[str, tuple[str, str | None]] = {
     "role": ("Only accounts with this role.", None),
     "active": ("Only accounts that may sign in, or only those that may not.", None),
     "transferTo": ("The account that public playlists pass to.", None),
-    "erase": ("Whether what is personal goes at once, without a time of grace.", None),
+    "erase": ("Whether what is personal goes without a time of grace, within the hour.", None),
     "event": ("Only events of this kind, such as `login.failed`.", None),
     "userId": ("Only events about this account.", None),
     "actorId": ("Only what this account did to others.", None),

@@ -7,9 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select, true, update
 from sqlalchemy.orm import Session as Database
 
 from djamms.auth.criteria import AccountCriteria
-from djamms.models.playlist import Playlist
 from djamms.models.system import SystemSetting
-from djamms.models.track import Track
 from djamms.models.user import Role, Session, User
 
 GRACE = "accounts.grace_days"
@@ -76,6 +74,9 @@ def lock_admins(database: Database) -> Sequence[UUID]:
 
 
 def count_belongings(database: Database, user_id: UUID, *, now: datetime) -> Belongings:
+    from djamms.models.playlist import Playlist  # both 15 ms that no sign-in pays
+    from djamms.models.track import Track
+
     live = Session.revoked_at.is_(None) & (Session.expires_at > now)
     mine = (Playlist.owner_id == user_id) & Playlist.is_active
     return Belongings(
@@ -102,6 +103,8 @@ def may_inherit(database: Database, user_id: UUID) -> bool:
 
 def transfer_public_playlists(database: Database, user_id: UUID, *, heir: UUID | None) -> int:
     """To the heir, or to the installation; returns how many."""
+    from djamms.models.playlist import Playlist  # 15 ms, likewise
+
     moved = (
         update(Playlist)
         .where(Playlist.owner_id == user_id, Playlist.is_public, Playlist.is_active)
@@ -109,18 +112,6 @@ def transfer_public_playlists(database: Database, user_id: UUID, *, heir: UUID |
         .returning(Playlist.id)
     )
     return len(database.execute(moved).all())
-
-
-def lock_deleted(database: Database, *, before: datetime, limit: int) -> Sequence[User]:
-    """Accounts deleted before then, unless someone is at them; longest deleted first."""
-    over = select(User).where(User.deleted_at < before).order_by(User.deleted_at).limit(limit)
-    return database.scalars(over.with_for_update(skip_locked=True)).all()
-
-
-def erase(database: Database, user: User) -> None:
-    """For good. What is personal goes with the row, by the foreign keys of the schema."""
-    database.delete(user)
-    database.flush()
 
 
 def grace_days(database: Database) -> int:

@@ -7,7 +7,8 @@ from djamms.models.user import Role
 
 
 class Account(ResponseModel):
-    """As administrators see it. `deleted_at` is set while a deleted account can be brought back."""
+    """As administrators see it. `deleted_at` is set once it was deleted, and until `erase_after` it
+    can be brought back."""
 
     id: str
     username: str
@@ -19,6 +20,7 @@ class Account(ResponseModel):
     updated_at: UtcTime
     last_login: UtcTime | None
     deleted_at: UtcTime | None
+    erase_after: UtcTime | None
 
 
 class AccountDetails(Account):
@@ -46,9 +48,10 @@ class AccountChanges(RequestModel):
 
 
 class AccountDeleted(ResponseModel):
-    """`transferred` public playlists changed hands; `erased_at` is when the rest goes for good."""
+    """`transferred` public playlists changed hands; what is personal goes with the first clean-up
+    after `erase_after`."""
 
     id: str
     deleted: bool
     transferred: int
-    erased_at: UtcTime
+    erase_after: UtcTime

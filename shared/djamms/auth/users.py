@@ -78,7 +78,8 @@ def get_account(database: Database, *, user_id: UUID) -> AccountDetails:
 def change_account(
     database: Database, act: Act, *, user_id: UUID, changes: dict[str, Any]
 ) -> AccountDetails:
-    """Takes effect at once. Raises NotFound, Conflict for the last administrator."""
+    """Takes effect at once. Raises NotFound; Conflict for the last administrator, and for an
+    account that comes back too late."""
     user = lock(database, user_id, loses_admin=_loses_admin(changes))
     if changes.get("role", user.role) != user.role:
         before, user.role = user.role, changes["role"]
@@ -97,9 +98,12 @@ def _loses_admin(changes: dict[str, Any]) -> bool:
 
 
 def _switch(database: Database, act: Act, user: User) -> None:
-    """On or off; a deleted account that is switched on stays."""
-    user.is_active, user.deleted_at = not user.is_active, None
+    """On or off; a deleted account that is switched on stays. Raises Conflict where it is late."""
+    if user.erase_after is not None and user.erase_after <= clock.now():
+        raise Conflict("This account is being erased.")
+    user.is_active = not user.is_active
     if user.is_active:
+        user.deleted_at = user.erase_after = None
         act.record(database, Event.REACTIVATED, user.id)
     else:
         ended = session_repository.revoke_all(database, user_id=user.id, now=clock.now())
@@ -143,6 +147,7 @@ def fields(user: User) -> dict[str, Any]:
         "updated_at": user.updated_at,
         "last_login": user.last_login,
         "deleted_at": user.deleted_at,
+        "erase_after": user.erase_after,
     }
 
 

@@ -27,14 +27,17 @@ class User(Timestamps, Base):
     preferences: Mapped[Json] = mapped_column(server_default=text("'{}'"), default=dict)
     last_login: Mapped[datetime | None]
     is_active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
-    # Deleted, and erased once its time of grace is over.
+    # Both set once it is deleted: its time of grace ends with the second.
     deleted_at: Mapped[datetime | None]
+    erase_after: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("role IN ('guest', 'user', 'moderator', 'admin')", name="role_known"),
         Index("ix_users_lower_username", func.lower(username), unique=True),
         Index("ix_users_lower_email", func.lower(email), unique=True),
-        Index("ix_users_deleted_at", "deleted_at", postgresql_where=text("deleted_at IS NOT NULL")),
+        Index(
+            "ix_users_erase_after", "erase_after", postgresql_where=text("erase_after IS NOT NULL")
+        ),
     )
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from djamms import clock
-from djamms.auth.erasing import erase_deleted
+from djamms.auth.erasing import erase_due
+from djamms.db.session import transaction
 from djamms.models.library import Favorite, PlaybackEvent, SearchEvent, StarredPlaylist
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.schedule import ScheduleEntry
@@ -76,19 +77,16 @@ def personal(session: Session, user: User, track: Track, public: Playlist) -> No
 
 
 def count(session: Session, model: Any, user_id: UUID) -> int:
-    owner: Any = model.uploaded_by if model is Upload else model.user_id
+    names = {Upload: "uploaded_by", Track: "uploaded_by", Playlist: "owner_id"}
+    owner = getattr(model, names.get(model, "user_id"))
     found = select(func.count()).select_from(model).where(owner == user_id)
     return session.scalar(found) or 0
 
 
-def days_later(days: float) -> None:
-    clock.set_clock(partial(clock.now().__add__, timedelta(days=days)))
-
-
 def erased_after(session: Session, days: float) -> int:
-    days_later(days)
+    clock.set_clock(partial(clock.now().__add__, timedelta(days=days)))
     try:
-        return erase_deleted(session)
+        return erase_due(transaction)
     finally:
         clock.set_clock(None)
         session.expire_all()
@@ -192,10 +190,8 @@ def test_what_is_personal_goes_and_what_is_the_houses_stays(
     user_id, playlist_id = user.id, public.id
 
     as_admin.delete(f"{USERS}/{user_id}" + "?erase=true" * at_once)
-    if not at_once:
-        assert erased_after(session, 14.1) == 1
+    assert erased_after(session, 0 if at_once else 14.1) == 1
 
-    session.expire_all()
     assert [count(session, model, user_id) for model in PERSONAL] == [0] * len(PERSONAL)
     assert session.scalar(select(User.id).where(User.username == "ada")) is None
     assert session.scalar(select(Playlist.id).where(Playlist.name == "Mine")) is None
@@ -206,7 +202,7 @@ def test_what_is_personal_goes_and_what_is_the_houses_stays(
 
 
 def test_deleting_again_does_not_lengthen_the_grace(user: User, as_admin: Client) -> None:
-    first, second = (as_admin.delete(f"{USERS}/{user.id}").json()["erasedAt"] for _ in range(2))
+    first, second = (as_admin.delete(f"{USERS}/{user.id}").json()["eraseAfter"] for _ in range(2))
 
     assert first == second
 
@@ -220,23 +216,58 @@ def test_the_grace_is_a_setting(session: Session, user: User, as_admin: Client) 
     assert erased_after(session, 2.1) == 1
 
 
-def test_the_clean_up_job_erases(session: Session, user: User, as_admin: Client) -> None:
-    as_admin.delete(f"{USERS}/{user.id}")
-    long_ago = clock.now() - timedelta(days=15)
-    session.execute(update(User).where(User.id == user.id).values(deleted_at=long_ago))
-    active = make_user(session, "deactivated", is_active=False)
+def test_a_deactivated_account_is_not_erased(
+    session: Session, user: User, as_admin: Client
+) -> None:
+    as_admin.put(f"{USERS}/{user.id}", {"isActive": False})
 
-    assert erase_deleted(session) == 1
-    assert session.scalar(select(User.id).where(User.id == active.id)) == active.id
+    assert erased_after(session, 10_000) == 0
+
+
+def test_an_account_that_is_due_does_not_come_back(user: User, as_admin: Client) -> None:
+    as_admin.delete(f"{USERS}/{user.id}?erase=true")
+
+    reply = as_admin.put(f"{USERS}/{user.id}", {"isActive": True})
+
+    assert (reply.status, reply.json()["message"]) == (409, "This account is being erased.")
+
+
+@pytest.mark.usefixtures("personal", "private")
+def test_goes_in_steps_and_the_next_run_goes_on(
+    session: Session, user: User, as_admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_id = user.id
+    make_track(session, "Second", uploaded_by=user_id)
+    as_admin.delete(f"{USERS}/{user_id}?erase=true")
+    monkeypatch.setattr("djamms.auth.erasing.MOST_STEPS", 1)
+    monkeypatch.setattr("djamms.auth.erasing_repository.TRACKS", 1)
+
+    left, erased = [], []
+    for _ in range(7):
+        erased.append(erased_after(session, 0))
+        left.append([count(session, one, user_id) for one in (Track, PlaybackEvent, Playlist)])
+
+    # A step each for tracks, tracks, entries, plays, searches and playlists; then the account.
+    assert left == [[1, 1, 1], [0, 1, 1], [0, 1, 1], *[[0, 0, 1]] * 2, *[[0, 0, 0]] * 2]
+    assert erased == [0, 0, 0, 0, 0, 0, 1]
+
+
+def test_accounts_that_are_due_go_one_after_the_other(session: Session, as_admin: Client) -> None:
+    ids = [make_user(session, name).id for name in ("ben", "zoe")]
+    for user_id in ids:
+        as_admin.delete(f"{USERS}/{user_id}")
+
+    assert erased_after(session, 14.1) == 2
+    assert session.scalars(select(User.id).where(User.id.in_(ids))).all() == []
 
 
 def test_a_name_is_free_again_once_its_account_is_erased(
-    user: User, as_admin: Client, anonymous: Client
+    session: Session, user: User, as_admin: Client, anonymous: Client
 ) -> None:
     new = {"username": "ada", "email": "new@example.test", "password": "fresh and long enough"}
     as_admin.delete(f"{USERS}/{user.id}")
     assert anonymous.post("/api/auth/register", new).status == 409
 
-    as_admin.delete(f"{USERS}/{user.id}?erase=true")
+    assert erased_after(session, 14.1) == 1
 
     assert anonymous.post("/api/auth/register", new).status == 201

@@ -49,12 +49,13 @@ END $$"""
 def upgrade() -> None:
     note_last_use()
     make_log()
-    op.add_column("users", sa.Column("deleted_at", sa.DateTime(timezone=True)))
+    for column in ("deleted_at", "erase_after"):
+        op.add_column("users", sa.Column(column, sa.DateTime(timezone=True)))
     op.create_index(
-        "ix_users_deleted_at",
+        "ix_users_erase_after",
         "users",
-        ["deleted_at"],
-        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        ["erase_after"],
+        postgresql_where=sa.text("erase_after IS NOT NULL"),
     )
 
 

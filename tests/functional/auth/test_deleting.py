@@ -14,11 +14,13 @@ from djamms.auth.erasing import erase_due
 from djamms.db.session import transaction
 from djamms.models.library import Favorite, PlaybackEvent, SearchEvent, StarredPlaylist
 from djamms.models.playlist import Playlist, PlaylistEntry
+from djamms.models.registry import metadata
 from djamms.models.schedule import ScheduleEntry
 from djamms.models.system import SystemSetting
 from djamms.models.track import Track, Upload
 from djamms.models.user import Role, User
 from djamms.models.user import Session as SignIn
+from functions.jobs.handler import clean_up
 from tests.support.api import Client
 from tests.support.factories import (
     PASSWORD,
@@ -28,6 +30,7 @@ from tests.support.factories import (
     make_track,
     make_user,
 )
+from tests.support.store import FakeStore
 
 USERS = "/api/auth/users"
 PERSONAL = [Favorite, StarredPlaylist, PlaybackEvent, SearchEvent, SignIn, Upload]
@@ -271,3 +274,25 @@ def test_a_name_is_free_again_once_its_account_is_erased(
     assert erased_after(session, 14.1) == 1
 
     assert anonymous.post("/api/auth/register", new).status == 201
+
+
+def test_each_reference_to_an_account_says_what_becomes_of_it() -> None:
+    """Else an account could not be erased, or a table would be forgotten in the decision."""
+    references = {
+        f"{table.name}.{key.parent.name}": key.ondelete
+        for table in metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column.table.name == "users"
+    }
+
+    assert len(references) >= 10
+    assert set(references.values()) <= {"CASCADE", "SET NULL"}
+
+
+def test_the_clean_up_job_erases(
+    session: Session, user: User, as_admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("djamms.storage.store.media_store", FakeStore)
+    as_admin.delete(f"{USERS}/{user.id}?erase=true")
+
+    assert clean_up({})["erased_accounts"] == 1

@@ -32,6 +32,7 @@ check: synth ## Format, lint, types, architecture, infrastructure rules, generat
 	$(PYTEST) tests/architecture
 	$(BIN)/djamms openapi --check
 	$(BIN)/djamms config --check
+	$(BIN)/djamms permissions --check
 	$(BIN)/djamms diagram --check
 
 synth: setup ## Synthesize both environments into cdk.out

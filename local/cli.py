@@ -18,6 +18,7 @@ COMMANDS = {
     "doctor": "local.commands.doctor:doctor",
     "openapi": "local.commands.openapi:openapi",
     "config": "local.commands.openapi:config",
+    "permissions": "local.commands.openapi:permissions",
     "diagram": "local.commands.openapi:diagram",
     "keys": "local.commands.keys:keys",
 }

@@ -1,4 +1,6 @@
 from djamms.api.app import create_handler
-from functions.auth.routes import router
+from functions.auth import audit_routes, routes, session_routes, user_routes
 
-handler = create_handler("auth", router)
+handler = create_handler(
+    "auth", routes.router, session_routes.router, user_routes.router, audit_routes.router
+)

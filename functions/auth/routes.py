@@ -1,6 +1,6 @@
 from fastapi import Request
 
-from djamms.api.limits import at_most
+from djamms.api.limits import address_of, at_most
 from djamms.api.route import Caller, Database, create_router, not_yet, public, signed_in
 from djamms.auth import service
 from djamms.auth.schemas import (
@@ -41,17 +41,20 @@ async def login(body: Credentials, request: Request, database: Database) -> Sign
 
 @router.post("/refresh", openapi_extra=public() | at_most(6000, seconds=60))
 async def refresh(
-    database: Database, caller: Caller, body: RefreshRequest | None = None
+    request: Request, database: Database, caller: Caller, body: RefreshRequest | None = None
 ) -> SignedIn:
     """Renews by `refreshToken`, or by the bearer token while it is still valid."""
     if body and body.refresh_token:
-        return signed_in_reply(service.refresh(database, refresh_token=body.refresh_token))
+        grant = service.refresh(
+            database, refresh_token=body.refresh_token, source_ip=address_of(request)
+        )
+        return signed_in_reply(grant)
     return signed_in_reply(service.renew_access(database, principal=caller))
 
 
 @router.post("/logout", openapi_extra=signed_in())
-async def logout(database: Database, caller: Caller) -> LoggedOut:
-    service.logout(database, principal=caller)
+async def logout(request: Request, database: Database, caller: Caller) -> LoggedOut:
+    service.logout(database, principal=caller, source_ip=address_of(request))
     return LoggedOut(logged_out=True)
 
 

@@ -49,15 +49,17 @@ def empty_trash(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def clean_up(event: dict[str, Any]) -> dict[str, Any]:
-    """Forgets sessions, idempotency keys and rate counts that are over; fails uploads that never
-    came."""
+    """Forgets sessions, security events and the like that are over; fails uploads that never came;
+    erases accounts that were deleted a while ago."""
+    from djamms.auth.erasing import erase_due
     from djamms.music.reconcile import expire_uploads  # boto3, likewise
     from djamms.storage.store import media_store
     from djamms.system.housekeeping import clean_up
 
     with transaction() as database:
         expired = expire_uploads(database, store=media_store())
-        return {**clean_up(database), "expired_uploads": expired}
+        done = {**clean_up(database), "expired_uploads": expired}
+    return {**done, "erased_accounts": erase_due(transaction)}
 
 
 JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -1,4 +1,4 @@
-"""`djamms openapi`, `config` and `diagram`: documents that are made from the code."""
+"""Documents that are made from the code."""
 
 from pathlib import Path
 
@@ -28,6 +28,15 @@ def config(*, check: bool) -> None:
     from local.configuration import DOCUMENT, render
 
     write(DOCUMENT, render(), command="config", check=check)
+
+
+@click.command()
+@check_option
+def permissions(*, check: bool) -> None:
+    """Write docs/permissions.md, who may call what, from the code."""
+    from local.permissions import DOCUMENT, render
+
+    write(DOCUMENT, render(), command="permissions", check=check)
 
 
 @click.command()

@@ -44,6 +44,7 @@ class Unauthenticated(DomainError):
 
 class InvalidCredentials(Unauthenticated):
     code = "invalid_credentials"
+    keeps_changes = True  # the failed attempt is noted
 
     def __init__(self) -> None:
         super().__init__("The name or the password is wrong.")

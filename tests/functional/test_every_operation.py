@@ -15,7 +15,7 @@ from djamms.models.user import Role, User
 from local import openapi
 from tests.support.api import Client
 from tests.support.description import JSON, Operation, examples_of, operations, problems
-from tests.support.example_world import make_world
+from tests.support.example_world import add_example_session, make_world
 from tests.support.factories import make_user, sign_in
 from tests.support.store import FakeStore
 
@@ -55,7 +55,9 @@ def test_succeeds_with_its_examples(
     session: Session, world: User, operation: Operation, path: str, body: Any
 ) -> None:
     before(operation, session, world)
-    client = Client().as_(sign_in(session, make_user(session, "boss", Role.ADMIN)))
+    boss = make_user(session, "boss", Role.ADMIN)
+    add_example_session(session, boss)
+    client = Client().as_(sign_in(session, boss))
 
     reply = client.send(operation.method, path, body=body)
 

@@ -1,23 +1,33 @@
-"""Every route of every function, for an anonymous caller and for each role."""
+"""Every route of every function, for an anonymous caller and for each role, as
+docs/permissions.md says."""
 
+from collections.abc import Iterator
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
-from djamms.api.route import PUBLIC, SIGNED_IN, GuardedRoute, create_router
+from djamms.api.route import EXTENSION, PUBLIC, SIGNED_IN, GuardedRoute, create_router
 from djamms.models.user import Role
-from djamms.security.permissions import PERMISSIONS
-from local import openapi
+from djamms.security.permissions import PERMISSIONS, Permission
+from local import openapi, permissions
 from tests.support.api import Client
-from tests.support.description import operations
+from tests.support.description import Operation, operations
 from tests.support.factories import make_user, sign_in
 
 NOBODY = UUID(int=0)
 FUNCTIONS = Path(__file__).parents[2] / "functions"
+ANONYMOUS = "anonymous"
+CALLERS = [ANONYMOUS, *Role]
+STATED = {PUBLIC, SIGNED_IN, *Permission}
+# Public, and yet: who shows no token has nothing to renew.
+RENEWAL = "POST /api/auth/refresh"
+OPERATIONS = list(operations(openapi.build()))
 
 
 def routers() -> list[APIRouter]:
@@ -32,7 +42,7 @@ def routers() -> list[APIRouter]:
 def routes() -> list[tuple[str, str, str]]:
     """(method, path, permission), with a well-formed id that nothing has."""
     return [
-        (method, "/".join(_filled(part) for part in route.path.split("/")), route.permission)
+        (method, filled(route.path), route.permission)
         for router in routers()
         for route in router.routes
         if isinstance(route, GuardedRoute)
@@ -40,50 +50,102 @@ def routes() -> list[tuple[str, str, str]]:
     ]
 
 
-def _filled(part: str) -> str:
-    return str(NOBODY) if part.startswith("{") else part
+def filled(path: str) -> str:
+    return "/".join(str(NOBODY) if part.startswith("{") else part for part in path.split("/"))
+
+
+def written() -> Iterator[tuple[str, dict[str, bool]]]:
+    """The lines of docs/permissions.md: `METHOD path` → caller → whether it may."""
+    text = permissions.DOCUMENT.read_text().partition("## Routes")[2]
+    head, _, *lines = [line.strip("| ").split(" | ") for line in text.strip().split("\n")]
+    for method, path, _, *cells in lines:
+        said = [cell == permissions.YES for cell in cells]
+        yield f"{method} {path.strip('`')}", dict(zip(head[3:], said, strict=True))
 
 
 ALL = routes()
-GUARDED = [route for route in ALL if route[2] != PUBLIC]
+WRITTEN = dict(written())
 
 
-def allows(role: Role, permission: str) -> bool:
-    if permission == SIGNED_IN:
-        return role != Role.GUEST
-    return permission in PERMISSIONS[role]
+def unstated(document: dict[str, Any]) -> list[str]:
+    """Operations that do not say who may call them, in words that mean something."""
+    return [
+        f"{method.upper()} {path}"
+        for path, item in document["paths"].items()
+        for method in openapi.METHODS
+        if method in item and item[method].get(EXTENSION) not in STATED
+    ]
 
 
-@pytest.mark.parametrize(("method", "path", "permission"), ALL)
-def test_anonymous_caller(anonymous: Client, method: str, path: str, permission: str) -> None:
-    status = anonymous.send(method, path).status
-
-    closed = permission != PUBLIC and not allows(Role.GUEST, permission)
-    assert (status == 401) == closed or (path == "/api/auth/refresh" and status == 401)
+def test_every_operation_states_its_permission() -> None:
+    assert unstated(openapi.build()) == []
 
 
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize(("method", "path", "permission"), GUARDED)
-def test_role(session: Session, role: Role, method: str, path: str, permission: str) -> None:
-    client = Client().as_(sign_in(session, make_user(session, "someone", role)))
+@pytest.mark.parametrize("stated", [{}, {EXTENSION: ""}, {EXTENSION: "read:everything"}])
+def test_an_operation_without_a_permission_is_found(stated: dict[str, str]) -> None:
+    document = openapi.build()
+    operation = document["paths"]["/api/playlists"]["get"]
+    del operation[EXTENSION]
+    operation |= stated
 
-    status = client.send(method, path).status
-
-    # A guest account is an account: it may do what is for any account's own things.
-    allowed = permission == SIGNED_IN or allows(role, permission)
-    assert (status == 403) == (not allowed)
-    assert status != 401
-    assert status < 500 or status == 501
+    assert unstated(document) == ["GET /api/playlists"]
 
 
-def test_tries_every_route_of_the_description() -> None:
-    described = {
-        (one.method, "/".join(_filled(part) for part in one.path.split("/")), one.permission)
-        for one in operations(openapi.build())
-    }
+def test_every_operation_is_written_down() -> None:
+    assert WRITTEN.keys() == {one.name for one in OPERATIONS}, "run `djamms permissions`"
+    assert {frozenset(one) for one in WRITTEN.values()} == {frozenset(CALLERS)}
+    assert len(WRITTEN) >= 70
 
-    assert len(described) >= 70
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
+def test_callers_may_what_is_written(session: Session, operation: Operation, caller: str) -> None:
+    client = Client()
+    if caller != ANONYMOUS:
+        client = client.as_(sign_in(session, make_user(session, "someone", Role(caller))))
+
+    status = client.send(operation.method, filled(operation.path)).status
+
+    allowed = WRITTEN[operation.name][caller]
+    if operation.name != RENEWAL:
+        assert (status == 401) == (caller == ANONYMOUS and not allowed)
+    assert (status == 403) == (caller != ANONYMOUS and not allowed)
+    assert status < 500 or (status == 501 and allowed)
+
+
+def test_what_is_not_described_is_public() -> None:
+    described = {(one.method, filled(one.path), one.permission) for one in OPERATIONS}
+
     assert described <= set(ALL)
+    assert {permission for _, _, permission in set(ALL) - described} == {PUBLIC}
+
+
+READS = {"read:tracks", "read:playlists", "read:schedules"}
+OWN = {"write:tracks", "delete:tracks", "write:playlists", "delete:playlists"}
+MODERATES = {"write:schedules", "delete:schedules", "read:system"}
+ADMINISTRATES = {"write:system", "admin:system"}
+OF_THE_REQUIREMENTS = READS | OWN | MODERATES | ADMINISTRATES
+
+
+@pytest.mark.parametrize(
+    ("role", "permitted"),
+    [
+        (Role.GUEST, READS),
+        (Role.USER, READS | OWN),
+        (Role.MODERATOR, READS | OWN | MODERATES),
+        (Role.ADMIN, OF_THE_REQUIREMENTS),
+    ],
+)
+def test_roles_have_the_permissions_of_the_requirements(role: Role, permitted: set[str]) -> None:
+    assert len(OF_THE_REQUIREMENTS) == 12
+    assert PERMISSIONS[role] & OF_THE_REQUIREMENTS == permitted
+
+
+def test_each_role_may_all_that_the_one_below_may() -> None:
+    granted = [PERMISSIONS[role] for role in Role]
+
+    assert all(less < more for less, more in pairwise(granted))
+    assert PERMISSIONS[Role.ADMIN] == frozenset(Permission)
 
 
 @pytest.mark.parametrize("router", routers(), ids=lambda router: router.tags[0])

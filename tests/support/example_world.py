@@ -5,14 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from djamms import clock
 from djamms.api import examples
+from djamms.auth.administration_examples import SESSION_ID
 from djamms.auth.examples import EMAIL, REFRESH, USERNAME, WORDS
 from djamms.config import config
 from djamms.models.playlist import Playlist
 from djamms.models.schedule import ScheduleEntry
 from djamms.models.track import Track
-from djamms.models.user import Session as SignIn
 from djamms.models.user import User
 from djamms.music.examples import TRACK
 from djamms.playlists.examples import PLAYLIST
@@ -21,7 +20,7 @@ from djamms.scheduler.examples import ENTRY
 from djamms.security.passwords import hash_password
 from djamms.security.tokens import hash_refresh_secret, parse_refresh_token
 from djamms.storage.keys import ArtworkSize, artwork_key
-from tests.support.factories import add_entry, make_playlist, make_track, make_user
+from tests.support.factories import add_entry, add_sign_in, make_playlist, make_track, make_user
 
 PASSWORD_HASH = hash_password(WORDS)
 
@@ -63,15 +62,13 @@ def make_example_track(session: Session, track_id: str, owner: User) -> Track:
 def _sign_in(session: Session, owner: User) -> None:
     """With the refresh token of the examples."""
     session_id, secret = parse_refresh_token(REFRESH)
-    session.add(
-        SignIn(
-            id=session_id,
-            user_id=owner.id,
-            refresh_hash=hash_refresh_secret(secret, signing_key=config.jwt_secret),
-            expires_at=clock.now() + config.refresh_lifetime,
-        )
-    )
-    session.flush()
+    hashed = hash_refresh_secret(secret, signing_key=config.jwt_secret)
+    add_sign_in(session, owner, id=session_id, refresh_hash=hashed)
+
+
+def add_example_session(session: Session, caller: User) -> None:
+    """One of the caller's own, so that it can be ended."""
+    add_sign_in(session, caller, id=UUID(SESSION_ID))
 
 
 def _plan(session: Session, playlist: Playlist) -> None:

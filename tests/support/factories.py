@@ -36,24 +36,28 @@ def make_user(
 
 def sign_in(session: Session, user: User, *, now: datetime | None = None) -> str:
     """An access token of a live session."""
-    moment, session_id = now or clock.now(), uuid4()
-    session.add(
-        SignIn(
-            id=session_id,
-            user_id=user.id,
-            refresh_hash=hash_refresh_secret("unused", signing_key=config.jwt_secret),
-            expires_at=moment + config.refresh_lifetime,
-        )
-    )
-    session.flush()
+    moment = now or clock.now()
+    signed_in = add_sign_in(session, user, expires_at=moment + config.refresh_lifetime)
     return issue_access_token(
         user,
-        session_id=session_id,
+        session_id=signed_in.id,
         permissions=PERMISSIONS[Role(user.role)],
         signing_key=config.jwt_secret,
         now=moment,
         lifetime=config.jwt_lifetime,
     )
+
+
+def add_sign_in(session: Session, user: User, **values: Any) -> SignIn:
+    usual = {
+        "id": uuid4(),
+        "refresh_hash": hash_refresh_secret("unused", signing_key=config.jwt_secret),
+        "expires_at": clock.now() + config.refresh_lifetime,
+    }
+    signed_in = SignIn(user_id=user.id, **{**usual, **values})
+    session.add(signed_in)
+    session.flush()
+    return signed_in
 
 
 def make_track(session: Session, title: str = "Blue Train", **values: Any) -> Track:

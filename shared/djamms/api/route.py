@@ -134,15 +134,21 @@ async def once(
 def authorise(database: Session, request: Request, permission: str) -> Principal:
     """The caller, or Unauthenticated, InvalidToken (also for a public route), Forbidden."""
     principal = identify(database, request)
-    if permission == PUBLIC or (permission == SIGNED_IN and not principal.is_anonymous):
+    if permission == PUBLIC:
         return principal
-    if principal.is_anonymous and (
-        permission not in principal.permissions or not repository.guests_are_welcome(database)
-    ):
+    allowed = may_call(principal, permission)
+    if principal.is_anonymous and not (allowed and repository.guests_are_welcome(database)):
         raise Unauthenticated
-    if permission not in principal.permissions and permission != SIGNED_IN:
+    if not allowed:
         raise Forbidden(f"This needs the permission {permission}, which your role does not have.")
     return principal
+
+
+def may_call(principal: Principal, permission: str) -> bool:
+    """Where guests are welcome. A guest's account is an account: it has things of its own."""
+    if permission in {PUBLIC, SIGNED_IN}:
+        return permission == PUBLIC or not principal.is_anonymous
+    return permission in principal.permissions
 
 
 def identify(database: Session, request: Request) -> Principal:
@@ -155,6 +161,8 @@ def identify(database: Session, request: Request) -> Principal:
     row = repository.find_signed_in(database, user_id=claims.user_id, session_id=claims.session_id)
     if row is None:
         raise InvalidToken
+    if request.method in READS:  # by itself: what writes would keep the session locked to its end
+        repository.note_use(database, claims.session_id, last=row.last_used_at)
     return Principal(user_id=claims.user_id, role=Role(row.role), session_id=claims.session_id)
 
 

@@ -1,6 +1,7 @@
 from pydantic import BaseModel
 
 from djamms.api.examples import CHANGED_AT, MADE_AT, USER_ID
+from djamms.auth import administration_examples as administration
 from djamms.auth.schemas import (
     Credentials,
     LoggedOut,
@@ -43,4 +44,6 @@ EXAMPLES: dict[str, BaseModel] = {
     ),
     "The session has ended": LoggedOut(logged_out=True),
     "An account": USER,
+    **administration.EXAMPLES,
 }
+PARAMETERS = administration.PARAMETERS

@@ -19,7 +19,8 @@ from djamms.errors import (
     Unauthenticated,
 )
 from djamms.models.user import Role, Session, User
-from djamms.security import tokens
+from djamms.security import audit, tokens
+from djamms.security.audit import Event
 from djamms.security.passwords import (
     ABSENT_ACCOUNT_HASH,
     hash_password,
@@ -72,6 +73,7 @@ def register(
     if user is None:
         taken = "user name" if repository.username_exists(database, username) else "e-mail address"
         raise Conflict(f"This {taken} is taken.")
+    audit.record(database, Event.REGISTERED, user_id=user.id, source_ip=device.source_ip)
     return _open_session(database, user, device)
 
 
@@ -80,13 +82,18 @@ def login(database: Database, *, account: str, password: str, device: Device) ->
     user = repository.find_user_by_login(database, account)
     stored = user.password_hash if user else ABSENT_ACCOUNT_HASH
     if not verify_password(stored, password) or user is None:
+        # Not what was typed: people type their password there too.
+        whom = user.id if user else None
+        audit.record(database, Event.LOGIN_FAILED, user_id=whom, source_ip=device.source_ip)
         raise InvalidCredentials
     if needs_rehash(stored):
         user.password_hash = hash_password(password)
-    return _open_session(database, user, device)
+    grant = _open_session(database, user, device)
+    audit.record(database, Event.LOGIN, user_id=user.id, source_ip=device.source_ip)
+    return grant
 
 
-def refresh(database: Database, *, refresh_token: str) -> Grant:
+def refresh(database: Database, *, refresh_token: str, source_ip: str | None = None) -> Grant:
     """Rotates the token. One that was rotated away a moment ago gets the same successor again;
     later it ends its session: RefreshTokenReused."""
     session_id, secret = tokens.parse_refresh_token(refresh_token)
@@ -98,7 +105,18 @@ def refresh(database: Database, *, refresh_token: str) -> Grant:
     presented = tokens.hash_refresh_secret(secret, signing_key=key)
     is_current = hmac.compare_digest(presented, session.refresh_hash)
     if not is_current:
-        _check_predecessor(session, presented, now)
+        try:
+            _check_predecessor(session, presented, now)
+        except RefreshTokenReused:
+            details = {"session": session_id}
+            audit.record(
+                database,
+                Event.REFRESH_REUSED,
+                user_id=session.user_id,
+                source_ip=source_ip,
+                details=details,
+            )
+            raise
     user = repository.find_user(database, session.user_id)
     if user is None:
         raise InvalidToken
@@ -127,9 +145,10 @@ def renew_access(database: Database, *, principal: Principal) -> Grant:
     return _grant(current_user(database, principal=principal), principal.session_id, None)
 
 
-def logout(database: Database, *, principal: Principal) -> None:
+def logout(database: Database, *, principal: Principal, source_ip: str | None = None) -> None:
     if principal.session_id:
         repository.revoke_session(database, principal.session_id, now=clock.now())
+        audit.record(database, Event.LOGOUT, user_id=principal.user_id, source_ip=source_ip)
 
 
 def current_user(database: Database, *, principal: Principal) -> User:

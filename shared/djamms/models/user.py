@@ -27,11 +27,17 @@ class User(Timestamps, Base):
     preferences: Mapped[Json] = mapped_column(server_default=text("'{}'"), default=dict)
     last_login: Mapped[datetime | None]
     is_active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    # Both set once it is deleted: its time of grace ends with the second.
+    deleted_at: Mapped[datetime | None]
+    erase_after: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("role IN ('guest', 'user', 'moderator', 'admin')", name="role_known"),
         Index("ix_users_lower_username", func.lower(username), unique=True),
         Index("ix_users_lower_email", func.lower(email), unique=True),
+        Index(
+            "ix_users_erase_after", "erase_after", postgresql_where=text("erase_after IS NOT NULL")
+        ),
     )
 
 
@@ -48,5 +54,7 @@ class Session(CreatedAt, Base):
     refreshed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
+    # To within a few minutes: to note each request would be a write for each.
+    last_used_at: Mapped[datetime] = mapped_column(server_default=func.now())
     user_agent: Mapped[str | None] = mapped_column(String(255))
     source_ip: Mapped[str | None] = mapped_column(String(45))

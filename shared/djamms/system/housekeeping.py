@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session as Database
 from djamms import clock
 from djamms.models.request import IdempotencyKey, RateCount
 from djamms.models.user import Session
+from djamms.security import audit
 from djamms.system import repository
 
 BATCH = 10_000
@@ -28,4 +29,5 @@ def clean_up(database: Database) -> dict[str, int]:
         "rate_counts": repository.delete_older(
             database, RateCount.window_start, before=now - COUNTS_KEPT, limit=BATCH
         ),
+        "audit_events": audit.forget_old(database, limit=BATCH),
     }

@@ -22,6 +22,6 @@ def test_forgets_what_is_over_and_nothing_else(session: Session) -> None:
 
     done = clean_up(session)
 
-    assert done == {"sessions": 1, "idempotency_keys": 0, "rate_counts": 1}
+    assert done == {"sessions": 1, "idempotency_keys": 0, "rate_counts": 1, "audit_events": 0}
     assert session.scalar(select(func.count()).where(SignIn.user_id == user.id)) == 2
     assert session.scalar(select(func.count()).select_from(RateCount)) == 1

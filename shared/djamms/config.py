@@ -7,6 +7,7 @@ function's start with a sentence for each setting that is missing, malformed or 
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Self, overload
@@ -32,7 +33,7 @@ class Setting[T]:
     `readers` are the functions that read it, none while nothing does. `secret` names the variable
     that holds a secret's ARN or name instead; `refused` says why the variable itself is not set
     when deployed; `alias` is another name that is read too; `made` marks what the infrastructure
-    makes and names, on a laptop too.
+    makes and names, on a laptop too; `kept_seconds` is after how long it is read anew.
     """
 
     def __init__(
@@ -47,10 +48,11 @@ class Setting[T]:
         refused: str = "",
         alias: str = "",
         made: bool = False,
+        kept_seconds: int = 0,
     ) -> None:
         self.name, self.parse, self.doc, self.readers = name, parse, doc, readers
         self.default, self.secret, self.refused, self.alias = default, secret, refused, alias
-        self.made = made
+        self.made, self.kept_seconds = made, kept_seconds
 
     def __set_name__(self, owner: type, attribute: str) -> None:
         self.attribute = attribute
@@ -62,9 +64,19 @@ class Setting[T]:
     def __get__(self, instance: object | None, owner: type) -> Self | T:
         if instance is None:
             return self
+        if self.kept_seconds:
+            return self._fresh(instance)
         # Without __set__ the instance's own entry wins from the next read on.
         value = instance.__dict__[self.attribute] = self.read()
         return value
+
+    def _fresh(self, instance: object) -> T:
+        """Never the instance's own entry, which would be kept for ever."""
+        kept: tuple[T, float] | None = instance.__dict__.get(f"kept {self.attribute}")
+        if kept is None or time.monotonic() >= kept[1]:
+            kept = self.read(), time.monotonic() + self.kept_seconds
+            instance.__dict__[f"kept {self.attribute}"] = kept
+        return kept[0]
 
     def read(self) -> T:
         raw = self.stated()
@@ -138,8 +150,37 @@ def level(raw: str) -> str:
 
 def signing_key(raw: str) -> str:
     """HS256 needs a key as long as its hash (RFC 7518 §3.2)."""
-    if len(raw.encode()) < MIN_KEY_BYTES:
+    return _long_enough(_keys(raw)[0])
+
+
+def former_keys(raw: str) -> tuple[str, ...]:
+    """Those that still verify. Of a secret that holds one bare key it is that one: no other."""
+    current, former = _keys(raw)
+    keys = former if raw.lstrip().startswith("{") else words(current)
+    return tuple(_long_enough(key) for key in keys)
+
+
+def _keys(raw: str) -> tuple[str, tuple[str, ...]]:
+    """The current key and the former ones: a bare key, or JSON with `current` and `previous`."""
+    if not raw.lstrip().startswith("{"):
+        return raw, ()
+    found = json.loads(raw)
+    current, former = found.get("current"), found.get("previous", [])
+    if not isinstance(former, list) or not all(isinstance(key, str) for key in (current, *former)):
+        raise ValueError("expected JSON with current, a text, and previous, a list of texts")
+    return current, tuple(former)
+
+
+def _long_enough(key: str) -> str:
+    if len(key.encode()) < MIN_KEY_BYTES:
         raise ValueError(f"expected at least {MIN_KEY_BYTES} bytes; `openssl rand -base64 48`")
+    return key
+
+
+def mail_address(raw: str) -> str:
+    """An address alone, or `Name <address>`."""
+    if not re.fullmatch(r"([^<>@\r\n]+<)?[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+>?", raw):
+        raise ValueError("expected an address such as DJAMMS <no-reply@example.com>")
     return raw
 
 
@@ -189,7 +230,10 @@ API = (
     *("auth", "music", "search", "playlists", "library", "spotify", "scheduler", "system"),
     "settings",
 )
-ALL = (*API, "ingest", "jobs")
+ALL = (*API, "ingest", "jobs", "mail")
+API_AND_MAIL = (*API, "mail")
+# So long a process may go on with a key that was replaced; the secrets extension keeps as long.
+KEY_KEPT_SECONDS = 300
 
 
 class Config:
@@ -213,10 +257,21 @@ class Config:
     jwt_secret = Setting(
         "JWT_SECRET",
         signing_key,
-        readers=API,
+        readers=API_AND_MAIL,
         secret="JWT_SECRET_ARN",  # noqa: S106 -- a variable's name
         refused=READABLE,
+        kept_seconds=KEY_KEPT_SECONDS,
         doc="32 bytes or more: signs access tokens, and by derived keys refresh and stream tokens.",
+    )
+    jwt_previous_secrets = Setting(
+        "JWT_PREVIOUS_SECRETS",
+        former_keys,
+        readers=API_AND_MAIL,
+        default="",
+        secret="JWT_SECRET_ARN",  # noqa: S106 -- a variable's name
+        refused=READABLE,
+        kept_seconds=KEY_KEPT_SECONDS,
+        doc="Former keys, comma separated: what they signed stays good (docs/operations.md).",
     )
     jwt_lifetime = Setting(
         "JWT_EXPIRES_IN",
@@ -235,8 +290,9 @@ class Config:
     bcrypt_rounds = Setting(
         "BCRYPT_ROUNDS",
         rounds,
+        readers=("auth",),
         default="12",
-        doc="Cost of bcrypt hashes, 4 to 31; new hashes are Argon2id.",
+        doc="Cost of an older install's bcrypt hashes, 4 to 31; new hashes are Argon2id.",
     )
     cors_allowed_origins = Setting(
         "CORS_ALLOWED_ORIGINS",
@@ -293,6 +349,27 @@ class Config:
         readers=("jobs",),
         made=True,
         doc="The queue that feeds ingest.",
+    )
+    mail_queue_url = Setting(
+        "MAIL_QUEUE_URL",
+        url,
+        readers=("auth",),
+        made=True,
+        doc="The queue of mails to write.",
+    )
+    mail_from = Setting(
+        "MAIL_FROM",
+        mail_address,
+        readers=("mail",),
+        default="DJAMMS <no-reply@djamms.com>",
+        doc="Who mails come from; SES must have verified its domain.",
+    )
+    frontend_base_url = Setting(
+        "FRONTEND_BASE_URL",
+        url,
+        readers=("mail",),
+        default="http://localhost:3000",
+        doc="Where the links in mails lead to.",
     )
     admin_account = Setting(
         "ADMIN_ACCOUNT",

@@ -44,6 +44,7 @@ class Unauthenticated(DomainError):
 
 class InvalidCredentials(Unauthenticated):
     code = "invalid_credentials"
+    keeps_changes = True  # the failure is counted
 
     def __init__(self) -> None:
         super().__init__("The name or the password is wrong.")
@@ -71,6 +72,23 @@ class RefreshTokenReused(InvalidToken):
 class Forbidden(DomainError):
     status = 403
     code = "forbidden"
+
+
+class WrongPassword(Forbidden):
+    """Not 401: whoever is signed in stays so."""
+
+    code = "wrong_password"
+    keeps_changes = True  # the failure is counted
+
+    def __init__(self) -> None:
+        super().__init__("The current password is wrong.")
+
+
+class InvalidResetToken(BadRequest):
+    code = "invalid_reset_token"
+
+    def __init__(self) -> None:
+        super().__init__("This link was used, has expired or never was. Ask for a new one.")
 
 
 class NotFound(DomainError):

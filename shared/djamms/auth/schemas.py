@@ -12,7 +12,8 @@ Email = Annotated[
     str, Field(max_length=255, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"), AfterValidator(str.lower)
 ]
 # NIST SP 800-63B: length decides; the upper bound keeps hashing cheap.
-NewPassword = Annotated[str, Field(min_length=8, max_length=128)]
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
+NewPassword = Annotated[str, Field(min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)]
 
 
 class Registration(RequestModel):

@@ -3,10 +3,22 @@
 Functions import the model modules that they use; mapping all of them costs cold-start time.
 """
 
-from djamms.models import counts, library, playlist, request, schedule, search, system, track, user
+from djamms.models import (
+    account,
+    counts,
+    library,
+    playlist,
+    request,
+    schedule,
+    search,
+    system,
+    track,
+    user,
+)
 from djamms.models.base import Base
 
 __all__ = [
+    "account",
     "counts",
     "library",
     "metadata",

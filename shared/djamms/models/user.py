@@ -32,6 +32,8 @@ class User(Timestamps, Base):
         CheckConstraint("role IN ('guest', 'user', 'moderator', 'admin')", name="role_known"),
         Index("ix_users_lower_username", func.lower(username), unique=True),
         Index("ix_users_lower_email", func.lower(email), unique=True),
+        # Hashes of an older install: most often none.
+        Index("ix_users_bcrypt", "id", postgresql_where=password_hash.like("$2%")),
     )
 
 

@@ -76,6 +76,14 @@ def read_access_token(token: str, *, signing_key: str) -> AccessClaims:
         raise InvalidToken from error
 
 
+def key_id_of(token: str) -> str | None:
+    """Which key a token says that it was signed with."""
+    try:
+        return jwt.get_unverified_header(token).get("kid")
+    except jwt.InvalidTokenError:
+        return None
+
+
 def new_refresh_secret() -> str:
     return secrets.token_urlsafe(SECRET_BYTES)
 

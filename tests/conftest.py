@@ -31,6 +31,8 @@ os.environ |= {
     "ADMIN_SECRET_ARN": "djamms/admin",
     "AWS_S3_BUCKET": "djamms-media-test",
     "INGEST_QUEUE_URL": "http://127.0.0.1:1/000000000000/ingest",
+    "MAIL_FROM": "DJAMMS <no-reply@djamms.test>",
+    "FRONTEND_BASE_URL": "https://front.test",
     "MAIL_QUEUE_URL": "http://127.0.0.1:1/000000000000/mail",
     "AWS_REGION": "eu-central-1",
     "AWS_DEFAULT_REGION": "eu-central-1",

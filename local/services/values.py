@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from djamms.config import Config, former_keys, settings
+from djamms.config import Config, settings
+from djamms.parsers import former_keys
 from local.assembly import Assembly, Secret, SecretSpec
 from local.errors import LocalError
 from local.services.process import write_private

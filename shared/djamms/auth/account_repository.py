@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as Database
 
+from djamms.db.sqlstate import UNIQUE_VIOLATION, sqlstate
 from djamms.models.account import PasswordReset
 from djamms.models.user import Session, User
 
@@ -23,7 +24,9 @@ def change_user(database: Database, user: User, values: dict[str, Any]) -> bool:
     try:
         with database.begin_nested():
             database.execute(update(User).where(User.id == user.id).values(**values))
-    except IntegrityError:
+    except DBAPIError as error:
+        if sqlstate(error) != UNIQUE_VIOLATION:
+            raise
         return False
     database.refresh(user)
     return True

@@ -18,11 +18,14 @@ class MailSender:
 
     def send(self, mail: Mail) -> str:
         """SES's id of the message."""
-        subject = {"Data": mail.subject, "Charset": "UTF-8"}
-        text = {"Data": mail.text, "Charset": "UTF-8"}
         answer = ses_client().send_email(
             FromEmailAddress=config.mail_from,
             Destination={"ToAddresses": [mail.to]},
-            Content={"Simple": {"Subject": subject, "Body": {"Text": text}}},
+            Content={
+                "Simple": {
+                    "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
+                    "Body": {"Text": {"Data": mail.text, "Charset": "UTF-8"}},
+                }
+            },
         )
         return str(answer["MessageId"])

@@ -40,13 +40,7 @@ def update_profile(
         _prove(database, user, current_password)
     _change(database, user, changes)
     for word in secret:
-        audit.record(
-            database,
-            f"{word}.changed",
-            user_id=user.id,
-            actor_id=user.id,
-            source_ip=source_ip,
-        )
+        audit.record(database, f"{word}_changed", user_id=user.id, source_ip=source_ip)
     if secret:
         now = clock.now()
         # A link that lies in the old mailbox must not undo this.

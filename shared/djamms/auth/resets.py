@@ -82,7 +82,7 @@ def confirm(database: Database, *, token: str, password: str, source_ip: str | N
     account_repository.revoke_sessions(database, user.id, now=now)
     account_repository.withdraw_resets(database, user.id, now=now)
     throttle.forgive(database, user.username, user.email, user_id=user.id, address=source_ip)
-    audit.record(database, "password.reset", user_id=user.id, actor_id=user.id, source_ip=source_ip)
+    audit.record(database, "password_reset", user_id=user.id, source_ip=source_ip)
 
 
 def hash_token(token: str, signing_key: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from djamms.auth import resets
+from djamms.auth import reset_mails
 from djamms.config import config
 from djamms.db.session import transaction
 from djamms.mail.queue import read_request
@@ -34,7 +34,7 @@ def write(body: str) -> None:
     reset_id, email, correlation_id = read_request(body)
     logger.set_correlation_id(correlation_id)
     with transaction() as database:
-        mail = resets.write(database, reset_id=reset_id, email=email)
+        mail = reset_mails.write(database, reset_id=reset_id, email=email)
         # Within the transaction: a mail that cannot be sent leaves no token behind.
         sent = MailSender().send(mail) if mail else None
     logger.info("mail_sent" if sent else "mail_needless", extra={"reset_id": str(reset_id)})

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from djamms import clock
 from djamms.api import examples
 from djamms.auth.examples import EMAIL, REFRESH, RESET, USERNAME, WORDS
-from djamms.auth.resets import LIFETIME, hash_token
+from djamms.auth.reset_mails import LIFETIME, hash_token
 from djamms.config import config
 from djamms.models.account import PasswordReset
 from djamms.models.playlist import Playlist

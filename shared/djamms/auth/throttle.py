@@ -1,8 +1,6 @@
 """Guessing gets slower with each failure, for an account and for an address
 (docs/decisions/lockout.md)."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
@@ -15,7 +13,7 @@ from djamms import clock
 from djamms.auth import throttle_repository as repository
 from djamms.config import config
 from djamms.errors import TooManyRequests
-from djamms.security.tokens import derive
+from djamms.security.derived import keyed_hash
 
 FREE_FAILURES = 5
 # Behind one address may sit a whole venue.
@@ -128,5 +126,4 @@ def _refuse_while_blocked(database: Database, key: str, now: datetime) -> None:
 
 
 def _hash(kind: str, text: str) -> str:
-    key = derive(config.jwt_secret, "throttle")
-    return hmac.new(key, f"{kind} {text}".encode(), hashlib.sha256).hexdigest()
+    return keyed_hash(config.jwt_secret, "throttle", f"{kind} {text}")

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from djamms import clock
-from djamms.auth import resets
+from djamms.auth.reset_mails import MOST_AN_HOUR
 from djamms.models.account import PasswordReset
 from djamms.models.user import User
 from tests.support.api import Client
@@ -202,10 +202,10 @@ def test_a_message_that_comes_twice_is_one_link(
 
 
 def test_an_account_gets_so_many_mails_an_hour(sender: FakeSender, user: User) -> None:
-    for _ in range(resets.MOST_AN_HOUR + 2):
+    for _ in range(MOST_AN_HOUR + 2):
         deliver(user.email)
 
-    assert len(sender.sent) == resets.MOST_AN_HOUR
+    assert len(sender.sent) == MOST_AN_HOUR
 
 
 def test_a_mail_that_cannot_be_sent_comes_again_and_leaves_no_token(

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -74,6 +75,21 @@ def test_a_request_only_leaves_a_message(anonymous: Client, queue: FakeQueue) ->
 
     assert (reply.status, reply.json()) == (202, {"accepted": True})
     assert queue.asked == ["ada@example.test"]
+
+
+def test_a_queue_that_does_not_answer_is_told_as_such(
+    anonymous: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken:
+        def send_message(self, **_: object) -> None:
+            raise EndpointConnectionError(endpoint_url="https://sqs.test")
+
+    monkeypatch.setattr("djamms.mail.queue.sqs_client", Broken)
+
+    reply = anonymous.post(ASK, {"email": "ada@example.test"})
+
+    assert (reply.status, reply.json()["error"]) == (503, "unavailable")
+    assert "ada@" not in str([vars(record) for record in caplog.records])
 
 
 def test_the_answer_does_not_tell_whether_there_is_such_an_account(

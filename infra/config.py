@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 
@@ -63,6 +64,8 @@ class Config:
     settings: Mapping[str, str]
     """Optional settings by the name of their variable (docs/configuration.md): each reaches the
     functions that read it. No secrets: those are entries in Secrets Manager."""
+    mail_from: str
+    """`Name <address>`, or the address alone; SES must have verified its domain."""
     trash_every: str
     """How long deleted media stays reachable at most; each time wakes a paused database."""
     alarm_email: str | None
@@ -71,6 +74,10 @@ class Config:
     firewall: bool
     keep_data: bool
     """Stateful resources survive the deletion of their stack and are protected from it."""
+
+    @property
+    def mail_domain(self) -> str:
+        return parseaddr(self.mail_from)[1].rpartition("@")[2]
 
     @property
     def prefix(self) -> str:
@@ -94,7 +101,12 @@ DEV = Config(
         "http://localhost:4173",
         "http://localhost:5173",
     ),
-    settings={"LOG_LEVEL": "INFO", "JWT_EXPIRES_IN": "24h"},
+    settings={
+        "LOG_LEVEL": "INFO",
+        "JWT_EXPIRES_IN": "24h",
+        "FRONTEND_BASE_URL": "http://localhost:3000",
+    },
+    mail_from="DJAMMS <no-reply@djamms.com>",
     trash_every="rate(1 hour)",
     alarm_email=None,
     admin_email="admin@djamms.com",
@@ -121,7 +133,12 @@ PROD = Config(
     ),
     cdn_public_keys=(PLACEHOLDER_CDN_KEY,),
     cors_allowed_origins=("https://djamms.com",),
-    settings={"LOG_LEVEL": "INFO", "JWT_EXPIRES_IN": "24h"},
+    settings={
+        "LOG_LEVEL": "INFO",
+        "JWT_EXPIRES_IN": "24h",
+        "FRONTEND_BASE_URL": "https://djamms.com",
+    },
+    mail_from="DJAMMS <no-reply@djamms.com>",
     trash_every="rate(5 minutes)",
     alarm_email="alarms@djamms.com",
     admin_email="admin@djamms.com",

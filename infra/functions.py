@@ -12,6 +12,7 @@ type SecretName = Literal["database", "jwt", "admin", "cdn-key"]
 
 API_TIMEOUT_SECONDS = 28  # API Gateway gives up after 29
 INGEST_TIMEOUT_SECONDS = 60
+MAIL_TIMEOUT_SECONDS = 60
 # As long as Lambda allows: a migration may have a million tracks to go through.
 JOBS_TIMEOUT_SECONDS = 900
 ONE_CPU_MB = 1769  # Lambda gives CPU by memory: this is one whole core
@@ -53,7 +54,7 @@ def expand(route: str) -> tuple[str, ...]:
 
 
 API = (
-    api("auth", "/api/auth/*"),
+    api("auth", "/api/auth/*", recipes=("aws",)),
     api("music", "/api/music/*", recipes=("aws",), secrets=("cdn-key",)),
     api("search", "/api/music/search/*", "/api/music/suggest"),
     api("playlists", "/api/playlists/*"),
@@ -82,13 +83,22 @@ JOBS = Function(
     timeout_seconds=JOBS_TIMEOUT_SECONDS,
 )
 
-ALL = (*API, INGEST, JOBS)
+MAIL = Function(
+    name="mail",
+    recipes=("aws",),
+    secrets=("database", "jwt"),
+    timeout_seconds=MAIL_TIMEOUT_SECONDS,
+)
+
+ALL = (*API, INGEST, JOBS, MAIL)
 
 # Which functions read what infra/config.py may set.
 READERS: dict[str, tuple[str, ...]] = {
     "LOG_LEVEL": tuple(function.name for function in ALL),
     "JWT_EXPIRES_IN": ("auth",),
     "REFRESH_EXPIRES_IN": ("auth",),
+    "BCRYPT_ROUNDS": ("auth",),
+    "FRONTEND_BASE_URL": ("mail",),
 }
 
 

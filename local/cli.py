@@ -12,6 +12,7 @@ COMMANDS = {
     "down": "local.commands.down:down",
     "status": "local.commands.status:status",
     "logs": "local.commands.logs:logs",
+    "mail": "local.commands.mail:mail",
     "import": "local.importer:import_command",
     "migrate": "local.commands.migrate:migrate",
     "reset": "local.commands.reset:reset",

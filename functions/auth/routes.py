@@ -1,7 +1,7 @@
 from fastapi import Request
 
 from djamms.api.limits import address_of, at_most
-from djamms.api.route import Caller, Database, create_router, not_yet, public, signed_in
+from djamms.api.route import Caller, Database, create_router, public, signed_in
 from djamms.auth import service
 from djamms.auth.schemas import (
     Credentials,
@@ -61,11 +61,6 @@ async def logout(request: Request, database: Database, caller: Caller) -> Logged
 @router.get("/user", openapi_extra=signed_in())
 async def get_user(database: Database, caller: Caller) -> UserReply:
     return user_reply(service.current_user(database, principal=caller))
-
-
-not_yet(router, "PUT", "/user", signed_in())
-not_yet(router, "POST", "/password-reset", public())
-not_yet(router, "POST", "/password-confirm", public())
 
 
 def device_of(request: Request) -> service.Device:

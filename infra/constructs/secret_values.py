@@ -56,6 +56,7 @@ class Secrets(Construct):
 
 
 NOT_ROTATED = (
-    "Rotated by hand: a new signing key signs everybody out (jwt), a delivery key changes together "
-    "with the public key in the configuration (cdn-key), the administrator's is used once (admin)."
+    "Rotated by hand: a signing key in steps that sign nobody out (jwt), a delivery key "
+    "changes together with the public key in the configuration (cdn-key), the administrator's is "
+    "used once (admin)."
 )

@@ -10,6 +10,7 @@ from infra.config import Config
 from infra.constructs.api import Api
 from infra.constructs.function import Function, Platform
 from infra.constructs.layers import Layers
+from infra.constructs.mail import MailQueue, allow_sending, environment
 from infra.constructs.media_bucket import DELIVERED, TRASH, UPLOADS
 from infra.constructs.queue import DeadLetters
 from infra.constructs.schedule import Schedules
@@ -42,15 +43,17 @@ class ServiceStack(Stack):
             layers=Layers(self, "Layers", assets=assets),
             assets=assets,
         )
+        self._mails = MailQueue(self, "Mails", alarms=foundation.alarms)
         self._add_api()
         self._add_ingest()
         self._add_jobs()
+        self._add_mail()
 
     def _add_api(self) -> None:
         api = Api(self, "Api", config=self._config, alarms=self._foundation.alarms)
         environment = self._api_environment(api)
         for spec in functions.API:
-            own = self._music_environment() if spec.name == "music" else {}
+            own = self._own_environment(spec.name)
             function = self._function(
                 spec, environment | own, concurrency=self._config.compute.api_concurrency
             )
@@ -58,6 +61,8 @@ class ServiceStack(Stack):
                 api.route(route, function.entry)
             if spec.name == "music":
                 self._allow_uploading_and_restoring(function)
+            if spec.name == "auth":
+                function.allow(["sqs:SendMessage"], self._mails.queue.queue_arn)
         CfnOutput(self, "ApiBaseUrl", value=api.base_url)
         CfnOutput(self, "CdnBaseUrl", value=self._media.cdn.base_url)
 
@@ -110,6 +115,11 @@ class ServiceStack(Stack):
         for job, expression in functions.schedules(self._config).items():
             schedules.run(job, expression)
 
+    def _add_mail(self) -> None:
+        mail = self._function(functions.MAIL, environment(self._config), consumes=self._mails.queue)
+        allow_sending(mail, self._config)
+        self._mails.feed(mail)
+
     def _function(
         self,
         spec: functions.Function,
@@ -137,8 +147,12 @@ class ServiceStack(Stack):
             "CORS_ALLOWED_ORIGINS": ",".join(self._config.cors_allowed_origins),
         }
 
-    def _music_environment(self) -> dict[str, str]:
-        return {
-            "AWS_S3_BUCKET": self._media.bucket.bucket_name,
-            "CDN_KEY_ID": self._media.cdn.signing_key.public_key_id,
+    def _own_environment(self, function: str) -> dict[str, str]:
+        own = {
+            "auth": {"MAIL_QUEUE_URL": self._mails.queue.queue_url},
+            "music": {
+                "AWS_S3_BUCKET": self._media.bucket.bucket_name,
+                "CDN_KEY_ID": self._media.cdn.signing_key.public_key_id,
+            },
         }
+        return own.get(function, {})

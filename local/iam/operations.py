@@ -5,6 +5,7 @@ Source: the service authorization reference (actions, resources and condition ke
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from email.utils import parseaddr
 from typing import Any
 
 from local.iam.policy import PolicyError, Principal, Request
@@ -93,6 +94,13 @@ def _on_secret(action: str) -> Needs:
     return find
 
 
+def _send_mail(params: Params, principal: Principal) -> Iterator[Request]:
+    sender = parseaddr(params["FromEmailAddress"])[1]
+    domain = sender.rpartition("@")[2]
+    arn = f"arn:aws:ses:{principal.region}:{principal.account}:identity/{domain}"
+    yield Request("ses:SendEmail", arn, {**_CONTEXT, "ses:fromaddress": sender})
+
+
 def _nothing(_: Params, __: Principal) -> Iterator[Request]:
     return iter(())
 
@@ -137,5 +145,7 @@ _OPERATIONS: dict[str, dict[str, Needs]] = {
         "DescribeSecret": _on_secret("DescribeSecret"),
         "GetSecretValue": _on_secret("GetSecretValue"),
     },
+    # By the domain that SES has verified.
+    "sesv2": {"SendEmail": _send_mail},
     "sts": {"GetCallerIdentity": _nothing},  # AWS lets every caller ask who it is
 }

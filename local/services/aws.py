@@ -10,6 +10,7 @@ from local.services.emulator import Credentials
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
 
 
@@ -43,4 +44,11 @@ class Aws:
     @cached_property
     def sqs(self) -> "SQSClient":
         client: SQSClient = self._session.client("sqs", endpoint_url=self._url, config=self._config)
+        return client
+
+    @cached_property
+    def ses(self) -> "SESV2Client":
+        client: SESV2Client = self._session.client(
+            "sesv2", endpoint_url=self._url, config=self._config
+        )
         return client

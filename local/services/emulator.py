@@ -1,4 +1,5 @@
-"""The AWS APIs on this machine: S3 with objects on disk, SQS, and S3's notifications to SQS."""
+"""The AWS APIs on this machine: S3 with objects on disk, its notifications to SQS, and SES, whose
+mails go no further than the log."""
 
 import http.client
 import json
@@ -16,7 +17,7 @@ from local.services import process
 from local.services.account import Account
 
 PROGRAM = Path(__file__).with_name("emulator_main.py")
-SERVICES = "s3,sqs"
+SERVICES = "s3,ses,sqs"
 LOG_LIMIT_BYTES = 5_000_000
 # The disk keeps this much free: for the database, the logs, and the emulator's own state.
 RESERVE_BYTES = 100 * 1024 * 1024
@@ -124,6 +125,8 @@ class Emulator:
             "STATE_DIR": str(self.home / "state"),
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(self.home / "objects"),
+            # Where the logs of the functions are, when a stack runs.
+            "MAIL_LOG": str(self.log.with_name("djamms.jsonl")),
             "RESERVE_BYTES": str(self._reserve_bytes),
             "TMPDIR": str(self.home / "tmp"),
             "LOG_LEVEL": "WARNING",

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from djamms.config import settings
+from djamms.config import Config, settings
+from djamms.parsers import former_keys
 from local.assembly import Assembly, Secret, SecretSpec
 from local.errors import LocalError
 from local.services.process import write_private
@@ -37,8 +38,12 @@ class SecretValues:
         self._secrets = assembly.secrets
         # A person may set a secret itself, such as JWT_SECRET: it is used, and not kept.
         self._stated = {
-            setting.secret: setting.stated(environment) for setting in settings() if setting.secret
+            setting.secret: text
+            for setting in settings()
+            if setting.secret and (text := setting.stated(environment))
         }
+        if keys := signing_keys(environment):
+            self._stated["JWT_SECRET_ARN"] = keys
         self._variables = {
             value: name
             for function in assembly.functions.values()
@@ -98,6 +103,17 @@ class SecretValues:
                 raise LocalError(f"{PASSWORD} needs at least {SHORTEST_PASSWORD} characters.")
             account["password"] = password
         return json.dumps(account)
+
+
+def signing_keys(environment: Mapping[str, str]) -> str | None:
+    """The keys that a person states, as the one secret that functions read."""
+    current = Config.jwt_secret.stated(environment)
+    former = Config.jwt_previous_secrets.stated(environment)
+    if not former:
+        return current
+    if not current:
+        raise LocalError("JWT_PREVIOUS_SECRETS is set without JWT_SECRET, the key that signs now.")
+    return json.dumps({"current": current, "previous": former_keys(former)})
 
 
 def generated(spec: SecretSpec) -> str:

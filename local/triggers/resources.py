@@ -1,4 +1,4 @@
-"""Make the assembly's buckets and queues in the emulator.
+"""Make the assembly's buckets, queues and mail domains in the emulator.
 
 Everything may be there already: what is kept is given the template's settings again.
 """
@@ -6,6 +6,7 @@ Everything may be there already: what is kept is given the template's settings a
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from local.assembly import Assembly, Bucket, Queue, Statement
@@ -25,6 +26,14 @@ def make_resources(assembly: Assembly, aws: Aws, *, origins: Sequence[str]) -> N
         make_queue(queue, aws)
     for bucket in assembly.buckets.values():
         make_bucket(with_origins(bucket, origins), aws)
+    for domain in sorted(senders(assembly)):
+        aws.ses.create_email_identity(EmailIdentity=domain)
+
+
+def senders(assembly: Assembly) -> set[str]:
+    """The domains that functions send mail from, which a person has verified on AWS."""
+    stated = (one.environment.get("MAIL_FROM", "") for one in assembly.functions.values())
+    return {parseaddr(sender)[1].rpartition("@")[2] for sender in stated if sender}
 
 
 def make_queue(queue: Queue, aws: Aws) -> None:

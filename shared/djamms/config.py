@@ -4,20 +4,29 @@ Each setting is declared once, with the functions that read it. `config.require(
 function's start with a sentence for each setting that is missing, malformed or refused.
 """
 
-import json
 import os
-import re
+import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any, Self, overload
-from urllib.parse import quote
 
+from djamms.parsers import (
+    LEVELS,
+    account,
+    address,
+    database_url,
+    duration,
+    former_keys,
+    level,
+    mail_address,
+    optional,
+    rounds,
+    sentry_address,
+    signing_key,
+    url,
+    words,
+)
 from djamms.secrets import read_secret
 
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-MIN_KEY_BYTES = 32
-MAX_DURATION = {"s": 315_360_000, "m": 5_256_000, "h": 87_600, "d": 3650}
 # By this Lambda names the function that runs, and so does the local stack.
 IN_A_FUNCTION = "AWS_LAMBDA_FUNCTION_NAME"
 
@@ -32,7 +41,7 @@ class Setting[T]:
     `readers` are the functions that read it, none while nothing does. `secret` names the variable
     that holds a secret's ARN or name instead; `refused` says why the variable itself is not set
     when deployed; `alias` is another name that is read too; `made` marks what the infrastructure
-    makes and names, on a laptop too.
+    makes and names, on a laptop too; `kept_seconds` is after how long it is read anew.
     """
 
     def __init__(
@@ -47,10 +56,11 @@ class Setting[T]:
         refused: str = "",
         alias: str = "",
         made: bool = False,
+        kept_seconds: int = 0,
     ) -> None:
         self.name, self.parse, self.doc, self.readers = name, parse, doc, readers
         self.default, self.secret, self.refused, self.alias = default, secret, refused, alias
-        self.made = made
+        self.made, self.kept_seconds = made, kept_seconds
 
     def __set_name__(self, owner: type, attribute: str) -> None:
         self.attribute = attribute
@@ -62,9 +72,19 @@ class Setting[T]:
     def __get__(self, instance: object | None, owner: type) -> Self | T:
         if instance is None:
             return self
+        if self.kept_seconds:
+            return self._fresh(instance)
         # Without __set__ the instance's own entry wins from the next read on.
         value = instance.__dict__[self.attribute] = self.read()
         return value
+
+    def _fresh(self, instance: object) -> T:
+        """Never the instance's own entry, which would be kept for ever."""
+        kept: tuple[T, float] | None = instance.__dict__.get(f"kept {self.attribute}")
+        if kept is None or time.monotonic() >= kept[1]:
+            kept = self.read(), time.monotonic() + self.kept_seconds
+            instance.__dict__[f"kept {self.attribute}"] = kept
+        return kept[0]
 
     def read(self) -> T:
         raw = self.stated()
@@ -96,91 +116,6 @@ class Setting[T]:
         return ""
 
 
-def duration(raw: str) -> timedelta:
-    """'24h', '15m', '3600' (seconds)."""
-    match = re.fullmatch(r"(\d+)([smhd]?)", raw.strip())
-    if not match:
-        raise ValueError("expected a number and s, m, h or d, such as 24h")
-    if not 0 < (value := int(match[1])) <= MAX_DURATION[match[2] or "s"]:
-        raise ValueError("expected a time between 1 second and 10 years")
-    return timedelta(**{UNITS[match[2] or "s"]: value})
-
-
-def url(raw: str) -> str:
-    if not re.match(r"https?://[^/\s]+", raw):
-        raise ValueError("expected an address that begins with http:// or https://")
-    return raw.rstrip("/")
-
-
-def address(*schemes: str) -> Callable[[str], str]:
-    """Of a server: scheme, host, and what else stands there."""
-
-    def parse(raw: str) -> str:
-        if not re.match(rf"({'|'.join(schemes)})://[^/\s]+\S*$", raw):
-            raise ValueError(f"expected an address that begins with {schemes[0]}://")
-        return raw
-
-    return parse
-
-
-def sentry_address(raw: str) -> str:
-    """https://docs.sentry.io/concepts/key-terms/dsn-explainer/"""
-    if not re.match(r"https?://[^@/\s]+@[^/\s]+/(\S+/)?\d+$", raw):
-        raise ValueError("expected https://<public key>@<host>/<project number>")
-    return raw
-
-
-def level(raw: str) -> str:
-    if raw.upper() not in LEVELS:
-        raise ValueError(f"expected one of {', '.join(LEVELS)}")
-    return raw.upper()
-
-
-def signing_key(raw: str) -> str:
-    """HS256 needs a key as long as its hash (RFC 7518 §3.2)."""
-    if len(raw.encode()) < MIN_KEY_BYTES:
-        raise ValueError(f"expected at least {MIN_KEY_BYTES} bytes; `openssl rand -base64 48`")
-    return raw
-
-
-def account(raw: str) -> dict[str, str]:
-    found = json.loads(raw)
-    if not isinstance(found, dict) or not {"email", "username", "password"} <= found.keys():
-        raise ValueError("expected JSON with email, username and password")
-    return found
-
-
-def words(raw: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in raw.split(",") if word.strip())
-
-
-def database_url(raw: str) -> str:
-    """A PostgreSQL URL, or the JSON that RDS keeps in a secret, as SQLAlchemy's URL for pg8000."""
-    if raw.lstrip().startswith("{"):
-        try:
-            secret: dict[str, Any] = json.loads(raw)
-            user, password = quote(secret["username"], safe=""), quote(secret["password"], safe="")
-            host, port, name = secret["host"], secret.get("port", 5432), secret.get("dbname")
-        except KeyError as error:
-            raise ValueError(f"the secret has no {error}") from error
-        raw = f"postgresql://{user}:{password}@{host}:{port}/{name or 'djamms'}"
-        raw += f"?sslmode={secret.get('sslmode', 'require')}"
-    if not re.match(r"postgres(ql)?(\+\w+)?://", raw):
-        raise ValueError("expected postgresql://user:password@host:port/database")
-    return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+pg8000://", raw)
-
-
-def optional[T](parse: Callable[[str], T]) -> Callable[[str], T | None]:
-    """Empty means absent."""
-    return lambda raw: parse(raw) if raw else None
-
-
-def rounds(raw: str) -> int:
-    if not raw.isdigit() or not 4 <= int(raw) <= 31:
-        raise ValueError("expected a number from 4 to 31")
-    return int(raw)
-
-
 READABLE = "anyone who may describe the function could read it: name a secret instead"
 RESERVED = "Lambda sets it itself, from the function's role"
 
@@ -189,7 +124,10 @@ API = (
     *("auth", "music", "search", "playlists", "library", "spotify", "scheduler", "system"),
     "settings",
 )
-ALL = (*API, "ingest", "jobs")
+ALL = (*API, "ingest", "jobs", "mail")
+API_AND_MAIL = (*API, "mail")
+# So long a process may go on with a key that was replaced; the secrets extension keeps as long.
+KEY_KEPT_SECONDS = 300
 
 
 class Config:
@@ -213,10 +151,21 @@ class Config:
     jwt_secret = Setting(
         "JWT_SECRET",
         signing_key,
-        readers=API,
+        readers=API_AND_MAIL,
         secret="JWT_SECRET_ARN",  # noqa: S106 -- a variable's name
         refused=READABLE,
+        kept_seconds=KEY_KEPT_SECONDS,
         doc="32 bytes or more: signs access tokens, and by derived keys refresh and stream tokens.",
+    )
+    jwt_previous_secrets = Setting(
+        "JWT_PREVIOUS_SECRETS",
+        former_keys,
+        readers=API_AND_MAIL,
+        default="",
+        secret="JWT_SECRET_ARN",  # noqa: S106 -- a variable's name
+        refused=READABLE,
+        kept_seconds=KEY_KEPT_SECONDS,
+        doc="Former keys, comma separated: what they signed stays good (docs/operations.md).",
     )
     jwt_lifetime = Setting(
         "JWT_EXPIRES_IN",
@@ -235,8 +184,9 @@ class Config:
     bcrypt_rounds = Setting(
         "BCRYPT_ROUNDS",
         rounds,
+        readers=("auth",),
         default="12",
-        doc="Cost of bcrypt hashes, 4 to 31; new hashes are Argon2id.",
+        doc="Cost of an older install's bcrypt hashes, 4 to 31; new hashes are Argon2id.",
     )
     cors_allowed_origins = Setting(
         "CORS_ALLOWED_ORIGINS",
@@ -293,6 +243,26 @@ class Config:
         readers=("jobs",),
         made=True,
         doc="The queue that feeds ingest.",
+    )
+    mail_queue_url = Setting(
+        "MAIL_QUEUE_URL",
+        url,
+        readers=("auth",),
+        made=True,
+        doc="The queue of mails to write.",
+    )
+    mail_from = Setting(
+        "MAIL_FROM",
+        mail_address,
+        readers=("mail",),
+        made=True,
+        doc="Who mails come from; SES must have verified its domain.",
+    )
+    frontend_base_url = Setting(
+        "FRONTEND_BASE_URL",
+        url,
+        readers=("mail",),
+        doc="Where the links in mails lead to.",
     )
     admin_account = Setting(
         "ADMIN_ACCOUNT",

@@ -74,6 +74,23 @@ class Forbidden(DomainError):
     code = "forbidden"
 
 
+class WrongPassword(Forbidden):
+    """Not 401: whoever is signed in stays so."""
+
+    code = "wrong_password"
+    keeps_changes = True  # the failure is counted
+
+    def __init__(self) -> None:
+        super().__init__("The current password is wrong.")
+
+
+class InvalidResetToken(BadRequest):
+    code = "invalid_reset_token"
+
+    def __init__(self) -> None:
+        super().__init__("This link was used, has expired or never was. Ask for a new one.")
+
+
 class NotFound(DomainError):
     status = 404
     code = "not_found"

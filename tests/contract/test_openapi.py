@@ -22,6 +22,7 @@ from djamms.models.user import Role
 from local import openapi
 from tests.support.api import Client
 from tests.support.factories import make_track, make_user, sign_in
+from tests.support.mail import use_queue
 from tests.support.store import FakeStore
 
 CHECKS = [
@@ -50,6 +51,7 @@ def headers(
 ) -> dict[str, str]:
     """Of someone who is signed in, or of nobody."""
     monkeypatch.setattr("djamms.storage.store.media_store", FakeStore)
+    use_queue(monkeypatch)
     make_track(session)
     if request.param is None:
         return {}

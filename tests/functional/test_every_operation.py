@@ -17,6 +17,7 @@ from tests.support.api import Client
 from tests.support.description import JSON, Operation, examples_of, operations, problems
 from tests.support.example_world import add_example_session, make_world
 from tests.support.factories import make_user, sign_in
+from tests.support.mail import use_queue
 from tests.support.store import FakeStore
 
 DOCUMENT = openapi.build()
@@ -26,6 +27,7 @@ SERVED = [operation for operation in operations(DOCUMENT) if operation.is_served
 @pytest.fixture
 def world(session: Session, monkeypatch: pytest.MonkeyPatch) -> User:
     monkeypatch.setattr("djamms.storage.store.media_store", FakeStore)
+    use_queue(monkeypatch)
     return make_world(session)
 
 
@@ -55,7 +57,7 @@ def test_succeeds_with_its_examples(
     session: Session, world: User, operation: Operation, path: str, body: Any
 ) -> None:
     before(operation, session, world)
-    boss = make_user(session, "boss", Role.ADMIN)
+    boss = make_user(session, "boss", Role.ADMIN, password_hash=world.password_hash)
     add_example_session(session, boss)
     client = Client().as_(sign_in(session, boss))
 

@@ -16,9 +16,10 @@ API = COMMON | {
 }
 ENVIRONMENT = {
     **dict.fromkeys((spec.name for spec in functions.API), API),
-    "auth": API | {"JWT_EXPIRES_IN"},
+    "auth": API | {"JWT_EXPIRES_IN", "MAIL_QUEUE_URL"},
     "music": API | {"AWS_S3_BUCKET", "CDN_KEY_ID", "CDN_KEY_SECRET_ARN"},
     "ingest": COMMON | {"AWS_S3_BUCKET"},
+    "mail": COMMON | {"JWT_SECRET_ARN", "MAIL_FROM", "FRONTEND_BASE_URL"},
     "jobs": COMMON | {"AWS_S3_BUCKET", "INGEST_QUEUE_URL", "ADMIN_SECRET_ARN"},
 }
 EXTENSION = ("PARAMETERS_SECRETS_EXTENSION_", "SECRETS_MANAGER_", "SSM_PARAMETER_STORE_")

@@ -18,6 +18,8 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "s3:DeleteObject": {"/trash/*", "/uploads/*"},
         "s3:ListBucket": {"eu-central-1"},
     },
+    "auth": {"sqs:SendMessage": {"<MailsQueue"}},
+    "mail": {"ses:SendEmail": {":identity/djamms.com"}},
     "ingest": {
         "s3:GetObject": {"/uploads/*"},
         "s3:DeleteObject": {"/uploads/*"},

@@ -5,10 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from djamms import clock
 from djamms.api import examples
 from djamms.auth.administration_examples import SESSION_ID
-from djamms.auth.examples import EMAIL, REFRESH, USERNAME, WORDS
+from djamms.auth.examples import EMAIL, REFRESH, RESET, USERNAME, WORDS
+from djamms.auth.reset_mails import LIFETIME, hash_token
 from djamms.config import config
+from djamms.models.account import PasswordReset
 from djamms.models.playlist import Playlist
 from djamms.models.schedule import ScheduleEntry
 from djamms.models.track import Track
@@ -31,6 +34,7 @@ def make_world(session: Session) -> User:
         session, USERNAME, email=EMAIL, password_hash=PASSWORD_HASH, id=UUID(examples.USER_ID)
     )
     _sign_in(session, owner)
+    _forget_password(session, owner)
     track = make_example_track(session, examples.TRACK_ID, owner)
     other = make_example_track(session, examples.OTHER_TRACK_ID, owner)
     playlist = make_playlist(
@@ -69,6 +73,19 @@ def _sign_in(session: Session, owner: User) -> None:
 def add_example_session(session: Session, caller: User) -> None:
     """One of the caller's own, so that it can be ended."""
     add_sign_in(session, caller, id=UUID(SESSION_ID))
+
+
+def _forget_password(session: Session, owner: User) -> None:
+    """With the link of the examples."""
+    session.add(
+        PasswordReset(
+            id=UUID(examples.USER_ID),
+            user_id=owner.id,
+            token_hash=hash_token(RESET, config.jwt_secret),
+            expires_at=clock.now() + LIFETIME,
+        )
+    )
+    session.flush()
 
 
 def _plan(session: Session, playlist: Playlist) -> None:

@@ -16,11 +16,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from djamms import clock
-from djamms.config import config
 from djamms.db.session import transaction
 from djamms.errors import InvalidToken, TooManyRequests
 from djamms.models.request import RateCount
-from djamms.security.tokens import read_access_token
+from djamms.security.signing import read_bearer
 
 EXTENSION = "x-rate-limit"
 # Under which name a request's state holds its headers.
@@ -73,7 +72,7 @@ def account_of(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         with suppress(InvalidToken):
-            claims = read_access_token(token.strip(), signing_key=config.jwt_secret)
+            claims = read_bearer(token.strip())
             return f"user {claims.user_id}"
     return ""
 

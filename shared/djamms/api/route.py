@@ -13,7 +13,6 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from djamms.api import idempotency, limits
-from djamms.config import config
 from djamms.db.session import reading, transaction
 from djamms.errors import (
     Forbidden,
@@ -26,7 +25,7 @@ from djamms.models.user import Role
 from djamms.security import repository
 from djamms.security.permissions import Permission
 from djamms.security.principal import GUEST_PRINCIPAL, Principal
-from djamms.security.tokens import read_access_token
+from djamms.security.signing import read_bearer
 
 EXTENSION = "x-permission"
 PUBLIC = "public"
@@ -157,7 +156,7 @@ def identify(database: Session, request: Request) -> Principal:
         return GUEST_PRINCIPAL
     if scheme.lower() != "bearer":
         raise InvalidToken("Only bearer tokens are accepted.")
-    claims = read_access_token(token.strip(), signing_key=config.jwt_secret)
+    claims = read_bearer(token.strip())
     row = repository.find_signed_in(database, user_id=claims.user_id, session_id=claims.session_id)
     if row is None:
         raise InvalidToken

@@ -3,6 +3,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from djamms.api.schema import RequestModel, ResponseModel, UtcTime
+from djamms.auth.rules import LONGEST, SHORTEST
 
 Username = Annotated[
     str, Field(min_length=3, max_length=50, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
@@ -12,7 +13,7 @@ Email = Annotated[
     str, Field(max_length=255, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"), AfterValidator(str.lower)
 ]
 # NIST SP 800-63B: length decides; the upper bound keeps hashing cheap.
-NewPassword = Annotated[str, Field(min_length=8, max_length=128)]
+NewPassword = Annotated[str, Field(min_length=SHORTEST, max_length=LONGEST)]
 
 
 class Registration(RequestModel):

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
-from djamms.auth import repository
+from djamms.auth import account_repository, repository, throttle
+from djamms.auth.rules import check_password
 from djamms.config import config
 from djamms.errors import (
     Conflict,
@@ -25,10 +26,12 @@ from djamms.security.passwords import (
     ABSENT_ACCOUNT_HASH,
     hash_password,
     needs_rehash,
+    take_the_other_time,
     verify_password,
 )
 from djamms.security.permissions import PERMISSIONS
 from djamms.security.principal import Principal
+from djamms.security.signing import verifying_keys
 
 USER_AGENT_LENGTH = 255
 # Two tabs that refresh at once, or a client whose answer was lost and who asks again.
@@ -63,6 +66,7 @@ def register(
     """Raises Forbidden while registration is closed, Conflict when name or address is taken."""
     if not repository.registration_is_open(database):
         raise Forbidden("Registration is closed. Ask an administrator for an account.")
+    check_password(password, about=(username, email))
     user = repository.add_user(
         database,
         username=username,
@@ -78,19 +82,38 @@ def register(
 
 
 def login(database: Database, *, account: str, password: str, device: Device) -> Grant:
-    """Raises InvalidCredentials, after the same work whether the account exists or not."""
+    """Raises InvalidCredentials, after the same work whether the account exists or not, and
+    TooManyRequests."""
     user = repository.find_user_by_login(database, account)
+    attempt = throttle.begin(
+        database, login=account, user_id=user.id if user else None, address=device.source_ip
+    )
     stored = user.password_hash if user else ABSENT_ACCOUNT_HASH
     if not verify_password(stored, password) or user is None:
-        # Not what was typed: people type their password there too.
-        whom = user.id if user else None
-        audit.record(database, Event.LOGIN_FAILED, user_id=whom, source_ip=device.source_ip)
+        _fail(database, user, attempt, password, device)
         raise InvalidCredentials
+    throttle.succeeded(database, attempt, user.id)
     if needs_rehash(stored):
         user.password_hash = hash_password(password)
     grant = _open_session(database, user, device)
     audit.record(database, Event.LOGIN, user_id=user.id, source_ip=device.source_ip)
     return grant
+
+
+def _fail(
+    database: Database,
+    user: User | None,
+    attempt: throttle.Attempt,
+    password: str,
+    device: Device,
+) -> None:
+    if account_repository.bcrypt_hashes_exist(database):
+        stored = user.password_hash if user else ABSENT_ACCOUNT_HASH
+        take_the_other_time(stored, password, bcrypt_rounds=config.bcrypt_rounds)
+    throttle.failed(database, attempt)
+    # Not what was typed: people type their password there too.
+    whom = user.id if user else None
+    audit.record(database, Event.LOGIN_FAILED, user_id=whom, source_ip=device.source_ip)
 
 
 def refresh(database: Database, *, refresh_token: str, source_ip: str | None = None) -> Grant:
@@ -101,12 +124,10 @@ def refresh(database: Database, *, refresh_token: str, source_ip: str | None = N
     session = repository.lock_live_session(database, session_id, now=now)
     if session is None:
         raise InvalidToken
-    key = config.jwt_secret
-    presented = tokens.hash_refresh_secret(secret, signing_key=key)
-    is_current = hmac.compare_digest(presented, session.refresh_hash)
+    is_current = _hashes_to(session.refresh_hash, secret)
     if not is_current:
         try:
-            _check_predecessor(session, presented, now)
+            _check_predecessor(session, secret, now)
         except RefreshTokenReused:
             details = {"session": session_id}
             audit.record(
@@ -120,18 +141,38 @@ def refresh(database: Database, *, refresh_token: str, source_ip: str | None = N
     user = repository.find_user(database, session.user_id)
     if user is None:
         raise InvalidToken
-    successor = tokens.next_refresh_secret(secret, session_id=session_id, signing_key=key)
-    if is_current:
-        session.previous_hash = session.refresh_hash
-        session.refresh_hash = tokens.hash_refresh_secret(successor, signing_key=key)
-        session.refreshed_at = now
-        session.expires_at = now + config.refresh_lifetime
+    successor = _rotate(session, secret, now) if is_current else _same_successor(session, secret)
     return _grant(user, session_id, tokens.format_refresh_token(session_id, successor))
 
 
-def _check_predecessor(session: Session, presented: str, now: datetime) -> None:
+def _rotate(session: Session, secret: str, now: datetime) -> str:
+    key = config.jwt_secret
+    successor = tokens.next_refresh_secret(secret, session_id=session.id, signing_key=key)
+    session.previous_hash = session.refresh_hash
+    session.refresh_hash = tokens.hash_refresh_secret(successor, signing_key=key)
+    session.refreshed_at = now
+    session.expires_at = now + config.refresh_lifetime
+    return successor
+
+
+def _same_successor(session: Session, secret: str) -> str:
+    """By the key that was current when the token was rotated."""
+    for key in verifying_keys():
+        successor = tokens.next_refresh_secret(secret, session_id=session.id, signing_key=key)
+        if _hashes_to(session.refresh_hash, successor):
+            return successor
+    raise InvalidToken
+
+
+def _hashes_to(kept: str | None, secret: str) -> bool:
+    """By the current key or a former one."""
+    hashes = [tokens.hash_refresh_secret(secret, signing_key=key) for key in verifying_keys()]
+    return any(hmac.compare_digest(one, kept or "") for one in hashes)
+
+
+def _check_predecessor(session: Session, secret: str, now: datetime) -> None:
     """Raises InvalidToken for a made-up token, RefreshTokenReused for one used too late."""
-    if not hmac.compare_digest(presented, session.previous_hash or ""):
+    if not _hashes_to(session.previous_hash, secret):
         raise InvalidToken
     if now - session.refreshed_at > REUSE_GRACE:
         session.revoked_at = now

@@ -4,6 +4,7 @@ Functions import the model modules that they use; mapping all of them costs cold
 """
 
 from djamms.models import (
+    account,
     audit,
     counts,
     library,
@@ -18,6 +19,7 @@ from djamms.models import (
 from djamms.models.base import Base
 
 __all__ = [
+    "account",
     "audit",
     "counts",
     "library",

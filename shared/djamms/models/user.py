@@ -38,6 +38,8 @@ class User(Timestamps, Base):
         Index(
             "ix_users_erase_after", "erase_after", postgresql_where=text("erase_after IS NOT NULL")
         ),
+        # Hashes of an older install: most often none.
+        Index("ix_users_bcrypt", "id", postgresql_where=password_hash.like("$2%")),
     )
 
 

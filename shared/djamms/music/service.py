@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
-from djamms.config import config
 from djamms.db.types import AnyRow
 from djamms.errors import NotFound, Unauthenticated
 from djamms.models.track import Upload, UploadState
@@ -29,7 +28,8 @@ from djamms.music.schemas import (
 from djamms.music.sorting import Sort, SortField
 from djamms.security.principal import Principal
 from djamms.security.repository import guests_are_welcome
-from djamms.security.streams import StreamSigner, window_end
+from djamms.security.signing import opens_stream
+from djamms.security.streams import window_end
 from djamms.storage.keys import ArtworkSize, artwork_key, upload_key
 from djamms.storage.presign import presign_upload
 
@@ -190,7 +190,7 @@ def stream_url(
     from djamms.storage.cdn import signed_url  # 25 ms of cryptography that only a stream needs
 
     now = clock.now()
-    trusted = bool(token) and StreamSigner(config.jwt_secret).is_valid(token or "", track_id, now)
+    trusted = bool(token) and opens_stream(token or "", track_id, now)
     if not trusted and principal.is_anonymous and not guests_are_welcome(database):
         raise Unauthenticated
     key = repository.find_object_key(

@@ -29,6 +29,9 @@ class Event(StrEnum):
     LOGOUT = "logout"
     REFRESH_REUSED = "refresh.reused"
     REGISTERED = "account.registered"
+    EMAIL_CHANGED = "email.changed"
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105
+    PASSWORD_RESET = "password.reset"  # noqa: S105
     SESSION_REVOKED = "session.revoked"
     SESSIONS_REVOKED = "sessions.revoked"
     ROLE_CHANGED = "role.changed"

@@ -10,7 +10,7 @@ from base64 import urlsafe_b64encode
 from datetime import datetime
 from uuid import UUID
 
-from djamms.security.tokens import derive
+from djamms.security.derived import derive
 
 WINDOW_SECONDS = 12 * 3600
 MAC_BYTES = 15

@@ -16,6 +16,7 @@ import jwt
 
 from djamms.errors import InvalidToken
 from djamms.models.user import User
+from djamms.security.derived import derive, keyed_hash
 
 ALGORITHM = "HS256"
 SECRET_BYTES = 32
@@ -30,11 +31,6 @@ class AccessClaims:
 def key_id(signing_key: str) -> str:
     """Names a key without giving it away."""
     return derive(signing_key, "key-id").hex()[:8]
-
-
-def derive(signing_key: str, purpose: str) -> bytes:
-    """A key of its own for each use, so that one signature never passes for another."""
-    return hmac.digest(signing_key.encode(), purpose.encode(), hashlib.sha256)
 
 
 def issue_access_token(
@@ -76,6 +72,14 @@ def read_access_token(token: str, *, signing_key: str) -> AccessClaims:
         raise InvalidToken from error
 
 
+def key_id_of(token: str) -> str | None:
+    """Which key a token says that it was signed with."""
+    try:
+        return jwt.get_unverified_header(token).get("kid")
+    except jwt.InvalidTokenError:
+        return None
+
+
 def new_refresh_secret() -> str:
     return secrets.token_urlsafe(SECRET_BYTES)
 
@@ -88,7 +92,7 @@ def next_refresh_secret(secret: str, *, session_id: UUID, signing_key: str) -> s
 
 
 def hash_refresh_secret(secret: str, *, signing_key: str) -> str:
-    return hmac.new(derive(signing_key, "refresh"), secret.encode(), hashlib.sha256).hexdigest()
+    return keyed_hash(signing_key, "refresh", secret)
 
 
 def format_refresh_token(session_id: UUID, secret: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from botocore.config import Config
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
 
 
@@ -25,6 +26,14 @@ def sqs_client() -> "SQSClient":
     import boto3  # see above
 
     client: SQSClient = boto3.client("sqs", config=_settings())
+    return client
+
+
+@cache
+def ses_client() -> "SESV2Client":
+    import boto3  # see above
+
+    client: SESV2Client = boto3.client("sesv2", config=_settings())
     return client
 
 

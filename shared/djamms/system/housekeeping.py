@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
+from djamms.models.account import KnownAddress, LoginThrottle, PasswordReset
 from djamms.models.request import IdempotencyKey, RateCount
 from djamms.models.user import Session
 from djamms.security import audit
@@ -14,6 +15,9 @@ BATCH = 10_000
 # Ended sessions stay a while, for the list of a person's sign-ins.
 SESSIONS_KEPT = timedelta(days=30)
 COUNTS_KEPT = timedelta(hours=2)
+FAILURES_KEPT = timedelta(days=2)
+ADDRESSES_KEPT = timedelta(days=90)
+RESETS_KEPT = timedelta(days=1)
 
 
 def clean_up(database: Database) -> dict[str, int]:
@@ -30,4 +34,13 @@ def clean_up(database: Database) -> dict[str, int]:
             database, RateCount.window_start, before=now - COUNTS_KEPT, limit=BATCH
         ),
         "audit_events": audit.forget_old(database, limit=BATCH),
+        "login_throttles": repository.delete_older(
+            database, LoginThrottle.last_failed_at, before=now - FAILURES_KEPT, limit=BATCH
+        ),
+        "known_addresses": repository.delete_older(
+            database, KnownAddress.seen_at, before=now - ADDRESSES_KEPT, limit=BATCH
+        ),
+        "password_resets": repository.delete_older(
+            database, PasswordReset.expires_at, before=now - RESETS_KEPT, limit=BATCH
+        ),
     }

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from djamms.config import Config, ConfigError, database_url, duration, settings, url, words
+from djamms.config import Config, ConfigError, settings
+from djamms.parsers import database_url, duration, url, words
 
 JOBS = {
     "DATABASE_SECRET_ARN": "arn:database",

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from djamms.errors import InvalidToken
 from djamms.models.user import Role, User
 from djamms.security import passwords, streams, tokens
+from djamms.security.derived import derive
 from djamms.security.permissions import PERMISSIONS
 from djamms.storage.cdn import signed_url
 from tests.conftest import PRIVATE_KEY
@@ -51,7 +52,7 @@ def test_access_token_has_the_claims_of_the_requirements() -> None:
         access_token()[:-2],
         "x",
         "",
-        jwt.encode({"sub": str(uuid4())}, tokens.derive(KEY, "access"), "HS256"),
+        jwt.encode({"sub": str(uuid4())}, derive(KEY, "access"), "HS256"),
         jwt.encode(jwt.decode(access_token(), options={"verify_signature": False}), "", "none"),
     ],
     ids=["other-key", "expired", "cut", "text", "empty", "claims-missing", "no-algorithm"],

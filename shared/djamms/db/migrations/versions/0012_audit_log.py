@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0012"
-down_revision = "0008"
+down_revision = "0011"
 
 # The setting cannot shorten it below this: who may change settings must not erase traces.
 LEAST_DAYS, USUAL_DAYS = 30, 365

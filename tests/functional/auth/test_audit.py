@@ -39,7 +39,7 @@ def kinds(session: Session) -> list[str]:
 @pytest.fixture
 def later() -> Iterator[datetime]:
     """When a rotated token is no longer forgiven."""
-    moment = clock.now() + REUSE_GRACE + timedelta(seconds=1)
+    moment = clock.now() + REUSE_GRACE + timedelta(hours=1)
     yield moment
     clock.set_clock(None)
 

@@ -51,7 +51,7 @@ def test_access_token_has_the_claims_of_the_requirements() -> None:
         access_token()[:-2],
         "x",
         "",
-        jwt.encode({"sub": str(uuid4())}, tokens.derive(KEY, "access"), "HS256"),
+        jwt.encode({"sub": str(uuid4())}, derive(KEY, "access"), "HS256"),
         jwt.encode(jwt.decode(access_token(), options={"verify_signature": False}), "", "none"),
     ],
     ids=["other-key", "expired", "cut", "text", "empty", "claims-missing", "no-algorithm"],

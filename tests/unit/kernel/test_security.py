@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from djamms.errors import InvalidToken
 from djamms.models.user import Role, User
 from djamms.security import passwords, streams, tokens
+from djamms.security.derived import derive
 from djamms.security.permissions import PERMISSIONS
 from djamms.storage.cdn import signed_url
 from tests.conftest import PRIVATE_KEY

@@ -3,17 +3,31 @@
 Functions import the model modules that they use; mapping all of them costs cold-start time.
 """
 
-from djamms.models import counts, library, playlist, request, schedule, search, system, track, user
+from djamms.models import (
+    counts,
+    history,
+    library,
+    playlist,
+    request,
+    schedule,
+    search,
+    sharing,
+    system,
+    track,
+    user,
+)
 from djamms.models.base import Base
 
 __all__ = [
     "counts",
+    "history",
     "library",
     "metadata",
     "playlist",
     "request",
     "schedule",
     "search",
+    "sharing",
     "system",
     "track",
     "user",

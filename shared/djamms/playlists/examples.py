@@ -15,6 +15,7 @@ from djamms.api.examples import (
 from djamms.auth.examples import USERNAME
 from djamms.music.examples import THUMBNAIL, TRACK
 from djamms.playlists.schemas import (
+    Access,
     AddTracksRequest,
     PlaylistChanges,
     PlaylistOrder,
@@ -35,6 +36,7 @@ PLAYLIST = PlaylistReply(
     thumbnail=THUMBNAIL,
     image=THUMBNAIL,
     is_starred=False,
+    access=Access.MANAGE,
     is_public=True,
     source="local",
     external_url=None,

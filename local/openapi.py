@@ -28,8 +28,8 @@ DESCRIPTION = (
 
 
 def routers() -> list[APIRouter]:
-    folders = sorted(path.parent.name for path in (ROOT / "functions").glob("*/routes.py"))
-    return [import_module(f"functions.{name}.routes").router for name in folders]
+    files = sorted((ROOT / "functions").glob("*/*routes.py"))
+    return [import_module(f"functions.{path.parent.name}.{path.stem}").router for path in files]
 
 
 def build() -> Json:

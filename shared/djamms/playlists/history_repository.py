@@ -17,7 +17,7 @@ from djamms.models.track import Track
 from djamms.models.user import User
 from djamms.music.repository import TRACK_COLUMNS, may_know_of, visible_to
 from djamms.playlists.cursor import EntryPlace
-from djamms.playlists.repository import PLACE_COLUMNS, editable_by, is_behind
+from djamms.playlists.repository import PLACE_COLUMNS, is_behind
 from djamms.playlists.rewind import Content, Entry, Placed, Undo
 from djamms.security.principal import Principal
 
@@ -68,11 +68,6 @@ def count_versions(database: Database, playlist_id: UUID) -> int:
 def find_version(database: Database, *, playlist_id: UUID, version: int) -> AnyRow | None:
     rows = list_versions(database, playlist_id=playlist_id, before=version + 1, limit=1)
     return rows[0] if rows and rows[0].PlaylistVersion.version == version else None
-
-
-def may_edit(database: Database, *, principal: Principal, playlist_id: UUID) -> bool:
-    found = select(Playlist.id).where(Playlist.id == playlist_id, editable_by(principal))
-    return database.scalar(found) is not None
 
 
 def content(database: Database, playlist_id: UUID) -> tuple[int, Content]:

@@ -58,7 +58,7 @@ def add_tracks(
         changed=len(added),
         undo=Undo(added=added),
     )
-    return _edited(database, principal, playlist, is_whole)
+    return edited(database, principal, playlist, is_whole=is_whole)
 
 
 def remove(
@@ -91,7 +91,7 @@ def remove(
         changed=len(removed),
         undo=Undo(removed=removed, placed=placed),
     )
-    return _edited(database, principal, playlist, is_whole)
+    return edited(database, principal, playlist, is_whole=is_whole)
 
 
 def move(
@@ -130,7 +130,7 @@ def move(
         changed=1,
         undo=Undo(placed=placed),
     )
-    return _edited(database, principal, playlist, is_whole, hidden)
+    return edited(database, principal, playlist, is_whole=is_whole, hidden=hidden)
 
 
 def rearrange(
@@ -169,7 +169,7 @@ def rearrange(
         changed=len(order),
         undo=Undo(order=[entry.id for entry in present]),
     )
-    return _edited(database, principal, playlist, is_whole)
+    return edited(database, principal, playlist, is_whole=is_whole)
 
 
 def _with_the_unnamed(present: Sequence[AnyRow], named: Sequence[UUID]) -> list[UUID]:
@@ -218,10 +218,11 @@ def _keys_for(
     return [below + step * (index + 1) for index in range(count)]
 
 
-def _edited(
+def edited(
     database: Database,
     principal: Principal,
     playlist: Playlist,
+    *,
     is_whole: bool,
     hidden: Hidden | None = None,
 ) -> PlaylistOrder:

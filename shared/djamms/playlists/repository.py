@@ -119,10 +119,19 @@ def count_playlists(database: Database, *, principal: Principal) -> int:
     return database.scalar(statement) or 0
 
 
-def find_playlist(database: Database, *, principal: Principal, playlist_id: UUID) -> AnyRow | None:
+def find_playlist(
+    database: Database, *, principal: Principal, playlist_id: UUID, is_linked: bool = False
+) -> AnyRow | None:
+    """One that the caller may read or, where it `is_linked`, has a link to."""
+    allowed = Playlist.is_active if is_linked else readable_by(principal)
     return database.execute(
-        _described(principal).where(Playlist.id == playlist_id, readable_by(principal))
+        _described(principal).where(Playlist.id == playlist_id, allowed)
     ).first()
+
+
+def is_allowed(database: Database, *, playlist_id: UUID, allowed: ColumnElement[bool]) -> bool:
+    found = select(Playlist.id).where(Playlist.id == playlist_id, allowed)
+    return database.scalar(found) is not None
 
 
 def add_playlist(database: Database, playlist: Playlist) -> None:

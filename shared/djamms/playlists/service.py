@@ -66,8 +66,11 @@ def list_playlists(
     )
 
 
-def get_playlist(database: Database, *, principal: Principal, playlist_id: UUID) -> PlaylistReply:
-    row = _find(database, principal, playlist_id)
+def get_playlist(
+    database: Database, *, principal: Principal, playlist_id: UUID, is_linked: bool = False
+) -> PlaylistReply:
+    """`is_linked` where the caller has followed a link to it. Raises NotFound."""
+    row = _find(database, principal, playlist_id, is_linked=is_linked)
     return _reply(row, count_hidden(database, principal, playlist_id))
 
 
@@ -100,9 +103,10 @@ def list_entries(
     playlist_id: UUID,
     cursor: str | None,
     limit: int,
+    is_linked: bool = False,
 ) -> Entries:
     """A page of entries in order; `cursor` is the previous page's `next_cursor`."""
-    playlist: Playlist = _find(database, principal, playlist_id).Playlist
+    playlist: Playlist = _find(database, principal, playlist_id, is_linked=is_linked).Playlist
     after = read_entry_cursor(cursor) if cursor else None
     rows = repository.list_entries(
         database, principal=principal, playlist_id=playlist_id, after=after, limit=limit + 1
@@ -167,11 +171,31 @@ def delete_playlist(database: Database, *, principal: Principal, playlist_id: UU
     )
 
 
-def _find(database: Database, principal: Principal, playlist_id: UUID) -> AnyRow:
-    row = repository.find_playlist(database, principal=principal, playlist_id=playlist_id)
+def _find(
+    database: Database, principal: Principal, playlist_id: UUID, *, is_linked: bool = False
+) -> AnyRow:
+    row = repository.find_playlist(
+        database, principal=principal, playlist_id=playlist_id, is_linked=is_linked
+    )
     if row is None:
         raise NotFound("There is no such playlist.")
     return row
+
+
+def find_editable(database: Database, principal: Principal, playlist_id: UUID) -> Playlist:
+    """For what concerns those who edit it; raises NotFound, Forbidden."""
+    row = _find(database, principal, playlist_id)
+    if not row.is_editable:
+        raise Forbidden("This is for those who edit the playlist.")
+    playlist: Playlist = row.Playlist
+    return playlist
+
+
+def require(database: Database, *, principal: Principal, playlist_id: UUID, may: Rule) -> None:
+    """Without a lock; raises NotFound, Forbidden."""
+    if not repository.is_allowed(database, playlist_id=playlist_id, allowed=may(principal)):
+        _find(database, principal, playlist_id)
+        raise Forbidden("This playlist belongs to someone else.")
 
 
 def lock(

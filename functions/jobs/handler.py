@@ -49,15 +49,21 @@ def empty_trash(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def clean_up(event: dict[str, Any]) -> dict[str, Any]:
-    """Forgets sessions, idempotency keys and rate counts that are over; fails uploads that never
-    came."""
+    """Forgets sessions, idempotency keys, rate counts and playlists' versions that are over; fails
+    uploads that never came."""
     from djamms.music.reconcile import expire_uploads  # boto3, likewise
+    from djamms.playlists.history import forget_old
     from djamms.storage.store import media_store
     from djamms.system.housekeeping import clean_up
 
     with transaction() as database:
         expired = expire_uploads(database, store=media_store())
-        return {**clean_up(database), "expired_uploads": expired}
+        forgotten = forget_old(database)
+        return {
+            **clean_up(database),
+            "expired_uploads": expired,
+            "playlist_versions": forgotten,
+        }
 
 
 JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -24,10 +24,15 @@ def prefers_minimal(prefer: str | None) -> bool:
     return MINIMAL in {"".join(word.split()).lower() for word in words}
 
 
-def described(response: Response, edited: PlaylistOrder) -> PlaylistOrder:
-    """With the ETag that reading the playlist itself would show now."""
-    body = edited.model_dump_json(by_alias=True, exclude={"entry_ids"})
-    response.headers["ETag"] = etag_of(body.encode())
+def described(edited: PlaylistOrder) -> Response:
+    """With the ETag that reading the playlist itself would show now.
+
+    Rendered here: the framework would go through 10,000 ids three times more.
+    """
+    playlist = edited.model_dump_json(by_alias=True, exclude={"entry_ids"})
+    headers = {"ETag": etag_of(playlist.encode())}
     if edited.entry_ids is None:
-        response.headers["Preference-Applied"] = MINIMAL
-    return edited
+        headers["Preference-Applied"] = MINIMAL
+    return Response(
+        edited.model_dump_json(by_alias=True), media_type="application/json", headers=headers
+    )

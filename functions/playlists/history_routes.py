@@ -93,17 +93,19 @@ async def list_past_entries(
 
 
 @router.post(
-    "/{playlist_id}/versions/{version}/restore", openapi_extra=EDIT, responses=CHANGED_MEANWHILE
+    "/{playlist_id}/versions/{version}/restore",
+    openapi_extra=EDIT,
+    response_model=PlaylistOrder,
+    responses=CHANGED_MEANWHILE,
 )
 async def restore_version(
     playlist_id: UUID,
     version: VersionNumber,
-    response: Response,
     database: Database,
     caller: Caller,
     if_match: IfMatch = None,
     prefer: Prefer = None,
-) -> PlaylistOrder:
+) -> Response:
     """Makes what stood in it then a new version; what came since can be restored likewise."""
     restored = versions.restore(
         database,
@@ -113,4 +115,4 @@ async def restore_version(
         expected=Expected(check=matching(if_match)),
         is_whole=not prefers_minimal(prefer),
     )
-    return described(response, restored)
+    return described(restored)

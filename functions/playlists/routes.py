@@ -107,17 +107,19 @@ async def list_entries(
 
 
 @router.post(
-    "/{playlist_id}/tracks", openapi_extra=WRITE | repeatable(), responses=CHANGED_MEANWHILE
+    "/{playlist_id}/tracks",
+    openapi_extra=WRITE | repeatable(),
+    response_model=PlaylistOrder,
+    responses=CHANGED_MEANWHILE,
 )
 async def add_tracks(
     playlist_id: UUID,
     body: AddTracksRequest,
-    response: Response,
     database: Database,
     caller: Caller,
     if_match: IfMatch = None,
     prefer: Prefer = None,
-) -> PlaylistOrder:
+) -> Response:
     edited = order.add_tracks(
         database,
         principal=caller,
@@ -127,20 +129,24 @@ async def add_tracks(
         expected=Expected(body.version, matching(if_match)),
         is_whole=not prefers_minimal(prefer),
     )
-    return described(response, edited)
+    return described(edited)
 
 
-@router.delete("/{playlist_id}/tracks/{track_id}", openapi_extra=WRITE, responses=CHANGED_MEANWHILE)
+@router.delete(
+    "/{playlist_id}/tracks/{track_id}",
+    openapi_extra=WRITE,
+    response_model=PlaylistOrder,
+    responses=CHANGED_MEANWHILE,
+)
 async def remove_track(
     playlist_id: UUID,
     track_id: UUID,
-    response: Response,
     database: Database,
     caller: Caller,
     version: Annotated[Version | None, Query()] = None,
     if_match: IfMatch = None,
     prefer: Prefer = None,
-) -> PlaylistOrder:
+) -> Response:
     """Takes an `entryId`, or a track's id for all of its entries."""
     edited = order.remove(
         database,
@@ -150,19 +156,23 @@ async def remove_track(
         expected=Expected(version, matching(if_match)),
         is_whole=not prefers_minimal(prefer),
     )
-    return described(response, edited)
+    return described(edited)
 
 
-@router.put("/{playlist_id}/reorder", openapi_extra=WRITE, responses=CHANGED_MEANWHILE)
+@router.put(
+    "/{playlist_id}/reorder",
+    openapi_extra=WRITE,
+    response_model=PlaylistOrder,
+    responses=CHANGED_MEANWHILE,
+)
 async def reorder(
     playlist_id: UUID,
     body: ReorderRequest,
-    response: Response,
     database: Database,
     caller: Caller,
     if_match: IfMatch = None,
     prefer: Prefer = None,
-) -> PlaylistOrder:
+) -> Response:
     expected = Expected(body.version, matching(if_match))
     is_whole = not prefers_minimal(prefer)
     if body.entry_ids is not None:
@@ -174,7 +184,7 @@ async def reorder(
             expected=expected,
             is_whole=is_whole,
         )
-        return described(response, edited)
+        return described(edited)
     assert body.entry_id is not None  # the schema asks for one or the other
     assert body.position is not None
     edited = order.move(
@@ -186,4 +196,4 @@ async def reorder(
         expected=expected,
         is_whole=is_whole,
     )
-    return described(response, edited)
+    return described(edited)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, delete, func, insert, or_, select, tuple_
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased, defer
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
@@ -54,6 +54,8 @@ def list_versions(
         .where(PlaylistVersion.playlist_id == playlist_id)
         .order_by(PlaylistVersion.version.desc())
         .limit(limit)
+        # What an edit takes to be undone may be large.
+        .options(defer(PlaylistVersion.undo), defer(PlaylistVersion.order_before))
     )
     if before is not None:
         statement = statement.where(PlaylistVersion.version < before)

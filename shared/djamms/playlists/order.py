@@ -42,11 +42,13 @@ def add_tracks(
             f"{len(missing)} of these tracks do not exist; nothing was added.",
             details=[{"field": "trackIds", "reason": f"{one} does not exist"} for one in missing],
         )
+    hidden = count_hidden(database, principal, playlist_id)
+    keys = _keys_for(database, principal, playlist_id, position, len(track_ids), hidden=hidden)
     added = repository.insert_entries(
         database,
         playlist_id=playlist_id,
         track_ids=track_ids,
-        order_keys=_keys_for(database, principal, playlist_id, position, len(track_ids)),
+        order_keys=keys,
         added_by=principal.user_id,
     )
     repository.recount(database, playlist)
@@ -58,7 +60,8 @@ def add_tracks(
         changed=len(added),
         undo=Undo(added=added),
     )
-    return edited(database, principal, playlist, is_whole=is_whole)
+    # What was added is visible: what is hidden stays the same.
+    return edited(database, principal, playlist, is_whole=is_whole, hidden=hidden)
 
 
 def remove(
@@ -195,8 +198,8 @@ def _keys_for(
     position: int | None,
     count: int,
     *,
+    hidden: Hidden,
     without: UUID | None = None,
-    hidden: Hidden | None = None,
 ) -> Sequence[int]:
     """Evenly spread order keys at a rank; renumbers the playlist first when there is no room."""
 
@@ -207,7 +210,7 @@ def _keys_for(
             playlist_id=playlist_id,
             position=position,
             without=without,
-            all_visible=hidden is not None and not hidden.entries,
+            all_visible=not hidden.entries,
         )
 
     below, above = around()

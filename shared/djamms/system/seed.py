@@ -28,6 +28,7 @@ SETTINGS: dict[str, tuple[Any, str]] = {
     "venue.timezone": ("UTC", "The IANA time zone that new schedule entries start with."),
     "playlist.default": ("House Default", "The playlist that plays when nothing is due."),
     "trash.retention_days": (30, "How long a deleted track can be restored."),
+    "playlists.history_days": (365, "How long a playlist's versions can be restored."),
     "monitoring.baselines": (
         {"cpu_percent": 90, "memory_percent": 90, "disk_percent": 90, "database_ms": 250},
         "From which values on the status is a warning.",

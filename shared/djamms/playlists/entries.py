@@ -47,7 +47,11 @@ def list_all(
     first_rank = 0
     if after:
         first_rank = repository.rank_behind(
-            database, principal=principal, playlist_id=playlist_id, place=after
+            database,
+            principal=principal,
+            playlist_id=playlist_id,
+            place=after,
+            all_visible=False,
         )
     page, more = rows[:limit], len(rows) > limit
     return AllEntries(

@@ -19,10 +19,8 @@ BATCH = 10_000
 
 def begin(database: Database, *, principal: Principal, playlist: Playlist) -> None:
     """The first version."""
-    repository.add_versions(
-        database,
-        [_row(playlist, PlaylistAction.CREATED, made_by=principal.user_id)],
-    )
+    row = _row(playlist, PlaylistAction.CREATED, made_by=principal.user_id)
+    repository.add_version(database, row)
 
 
 def record(
@@ -36,15 +34,14 @@ def record(
 ) -> None:
     """The next version; its counts are those that the locked playlist has now."""
     undo = undo or Undo()
-    rows = []
-    if not repository.has_versions(database, playlist.id):
-        count = playlist.track_count - len(undo.added) + len(undo.removed)
-        rows.append(_row(playlist, PlaylistAction.FOUND) | {"track_count": count})
+    count = playlist.track_count - len(undo.added) + len(undo.removed)
+    found = _row(playlist, PlaylistAction.FOUND) | {"track_count": count}
     playlist.version += 1
     playlist.updated_at = clock.now()
     new = _row(playlist, action, made_by=principal.user_id)
     kept = {"changed": changed, "undo": undo.to_json(), "order_before": undo.order}
-    repository.add_versions(database, [*rows, new | kept])
+    if not repository.add_version(database, new | kept):
+        repository.add_version(database, found)
 
 
 def _row(

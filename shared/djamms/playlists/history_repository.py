@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, delete, func, insert, or_, select, tuple_
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, aliased, defer
 from sqlalchemy.orm import Session as Database
@@ -32,16 +31,11 @@ ENTRY_COLUMNS = (
 )
 
 
-def add_versions(database: Database, rows: Sequence[dict[str, Any]]) -> None:
-    """Those that are there already stay as they are."""
-    for row in rows:
-        statement = postgresql.insert(PlaylistVersion).values(row).on_conflict_do_nothing()
-        database.execute(statement)
-
-
-def has_versions(database: Database, playlist_id: UUID) -> bool:
-    found = select(PlaylistVersion.version).where(PlaylistVersion.playlist_id == playlist_id)
-    return database.scalar(found.limit(1)) is not None
+def add_version(database: Database, row: dict[str, Any]) -> bool:
+    """Whether there was one before."""
+    earlier = aliased(PlaylistVersion)
+    before = select(earlier.version).where(earlier.playlist_id == row["playlist_id"]).exists()
+    return bool(database.scalar(insert(PlaylistVersion).values(row).returning(before)))
 
 
 def list_versions(

@@ -180,20 +180,23 @@ def _entries(*, only_public: bool) -> AnySelect:
 
 
 def rank_behind(
-    database: Database, *, principal: Principal, playlist_id: UUID, place: tuple[int, UUID]
+    database: Database,
+    *,
+    principal: Principal,
+    playlist_id: UUID,
+    place: tuple[int, UUID],
+    all_visible: bool,
 ) -> int:
     """How many visible entries stand up to this place, the one at it included."""
-    return (
-        database.scalar(
-            select(func.count())
-            .select_from(PlaylistEntry)
-            .join(Track, Track.id == PlaylistEntry.track_id)
-            .where(
-                PlaylistEntry.playlist_id == playlist_id, visible_to(principal), _is_up_to(place)
-            )
-        )
-        or 0
+    counted = (
+        select(func.count())
+        .select_from(PlaylistEntry)
+        .where(PlaylistEntry.playlist_id == playlist_id, _is_up_to(place))
     )
+    if not all_visible:
+        counted = counted.join(Track, Track.id == PlaylistEntry.track_id)
+        counted = counted.where(visible_to(principal))
+    return database.scalar(counted) or 0
 
 
 def _is_up_to(place: tuple[int, UUID]) -> ColumnElement[bool]:
@@ -289,14 +292,17 @@ def neighbours(
     others = PlaylistEntry.playlist_id == playlist_id
     if without is not None:
         others &= PlaylistEntry.id != without
+    standing = select(*PLACE_COLUMNS).where(others).order_by(*PLACE_COLUMNS)
     following = None
-    if position is not None:
-        standing = select(*PLACE_COLUMNS).where(others)
+    if all_visible and position:
+        around = database.execute(standing.offset(position - 1).limit(2)).all()
+        if around:
+            return around[0].order_key, around[1].order_key if around[1:] else None
+    elif position is not None:
         if not all_visible:
             standing = standing.join(Track, Track.id == PlaylistEntry.track_id)
             standing = standing.where(visible_to(principal))
-        ordered = standing.order_by(*PLACE_COLUMNS)
-        following = database.execute(ordered.offset(position).limit(1)).first()
+        following = database.execute(standing.offset(position).limit(1)).first()
     before = select(func.max(PlaylistEntry.order_key)).where(others)
     if following is None:
         return database.scalar(before) or 0, None

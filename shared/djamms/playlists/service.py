@@ -111,16 +111,19 @@ def list_entries(
     rows = repository.list_entries(
         database, principal=principal, playlist_id=playlist_id, after=after, limit=limit + 1
     )
-    first_rank = 0
-    if after and rows:
-        first_rank = repository.rank_behind(
-            database, principal=principal, playlist_id=playlist_id, place=after
-        )
     page, more = rows[:limit], len(rows) > limit
-    if rows and not more:  # the last page knows how many there are
-        total = first_rank + len(page)
-    else:
-        total = playlist.track_count - count_hidden(database, principal, playlist_id).entries
+    first_rank, total = 0, len(page)
+    if after or more:  # else the page is all there is
+        hidden = count_hidden(database, principal, playlist_id)
+        total = playlist.track_count - hidden.entries
+        if after and rows:
+            first_rank = repository.rank_behind(
+                database,
+                principal=principal,
+                playlist_id=playlist_id,
+                place=after,
+                all_visible=not hidden.entries,
+            )
     return Entries(
         tracks=_present(page, first_rank),
         total=total,

@@ -19,7 +19,7 @@ from djamms.models.history import PlaylistVersion
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
 from djamms.models.user import Role, User
-from djamms.playlists import history_repository, order, service, versions
+from djamms.playlists import history, order, service, versions
 from djamms.playlists.precondition import Expected
 from djamms.security.principal import Principal
 from tests.support.factories import make_playlist, make_track, make_user
@@ -165,16 +165,7 @@ def test_whatever_they_do(shared: Shared, plans: list[list[tuple[int, int]]]) ->
     empty(shared)
     with Session(shared.engine) as session, session.begin():
         # The history begins before the first edit.
-        history_repository.add_versions(
-            session,
-            [
-                {
-                    "playlist_id": shared.playlist_id,
-                    "version": 1,
-                    "action": "created",
-                    "track_count": 0,
-                }
-            ],
-        )
+        playlist = session.get_one(Playlist, shared.playlist_id)
+        history.begin(session, principal=shared.caller, playlist=playlist)
 
     check(shared, run_at_once(shared, plans))

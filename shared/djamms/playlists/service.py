@@ -214,6 +214,12 @@ def lock(
     return playlist
 
 
+def touch(playlist: Playlist) -> None:
+    """For a change that no version has to undo, such as of a picture."""
+    playlist.version += 1
+    playlist.updated_at = clock.now()
+
+
 def order_reply(
     database: Database,
     *,

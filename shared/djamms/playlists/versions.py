@@ -102,7 +102,8 @@ def restore(
     )
     _find(database, playlist_id, version)
     now, then = kept.content(database, playlist_id)
-    before, fields = list(then), {}
+    before = list(then)
+    fields: dict[str, str | None] = {}
     for undo in kept.undos(database, playlist_id=playlist_id, after=version, to=now):
         then.undo(undo)
         fields |= undo.fields

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from djamms import clock
+from djamms.config import config
 from djamms.models.playlist import Playlist
 from djamms.models.sharing import PlaylistLink
 from djamms.models.system import SystemSetting
@@ -148,7 +149,7 @@ def test_the_token_is_shown_once_and_not_kept(
 
     assert len(made["token"]) == 43
     assert "token" not in listed
-    assert kept == links.hash_link_token(made["token"], signing_key=links.config.jwt_secret)
+    assert kept == links.hash_link_token(made["token"], signing_key=config.jwt_secret)
     assert made["token"] not in (kept or "")
 
 

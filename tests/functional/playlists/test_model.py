@@ -178,7 +178,11 @@ class PlaylistMachine(RuleBasedStateMachine):
 
 
 def test_agrees_with_plain_lists(database: Engine) -> None:
+    class OnThisDatabase(PlaylistMachine):
+        def __init__(self) -> None:
+            super().__init__(database)
+
     run_state_machine_as_test(
-        lambda: PlaylistMachine(database),
+        OnThisDatabase,
         settings=settings(max_examples=15, stateful_step_count=25, deadline=None),
     )

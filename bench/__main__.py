@@ -10,12 +10,12 @@ from typing import Any
 import click
 from rich.console import Console
 
-from bench import cold, figures, latency, machine, profiles, uploads
+from bench import cold, figures, latency, machine, playlists, profiles, uploads
 from bench.setting import Setting, catalogue
 from tests.support.stack import LocalStack
 
 NARROWEST = 120
-PARTS = ("cold", "latency", "uploads")
+PARTS = ("cold", "latency", "playlists", "uploads")
 SIZES = (100_000, 1_000_000)
 
 
@@ -88,6 +88,7 @@ def measures(
     return {
         "cold": lambda: cold.measure(setting, console),
         "latency": lambda: latency.measure(setting, console, scenarios),
+        "playlists": lambda: playlists.measure(setting, console),
         "uploads": lambda: uploads.measure(setting, console, files=files),
         "profile": lambda: profiles.measure(setting, console),
     }

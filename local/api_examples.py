@@ -36,12 +36,12 @@ def models() -> dict[str, dict[str, BaseModel]]:
 
 
 @cache
-def parameters() -> dict[str, tuple[str, str | None]]:
+def parameters() -> dict[str, tuple[str, str | int | None]]:
     return {name: said for module in modules() for name, said in module_parameters(module).items()}
 
 
-def module_parameters(module: ModuleType) -> dict[str, tuple[str, str | None]]:
-    found: dict[str, tuple[str, str | None]] = getattr(module, "PARAMETERS", {})
+def module_parameters(module: ModuleType) -> dict[str, tuple[str, str | int | None]]:
+    found: dict[str, tuple[str, str | int | None]] = getattr(module, "PARAMETERS", {})
     return found
 
 

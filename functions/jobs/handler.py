@@ -53,12 +53,14 @@ def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     erases accounts that were deleted a while ago."""
     from djamms.auth.erasing import erase_due
     from djamms.music.reconcile import expire_uploads  # boto3, likewise
+    from djamms.playlists.history import forget_old
     from djamms.storage.store import media_store
     from djamms.system.housekeeping import clean_up
 
     with transaction() as database:
         expired = expire_uploads(database, store=media_store())
-        done = {**clean_up(database), "expired_uploads": expired}
+        versions = forget_old(database)
+        done = {**clean_up(database), "expired_uploads": expired, "playlist_versions": versions}
     return {**done, "erased_accounts": erase_due(transaction)}
 
 

@@ -1,4 +1,7 @@
 from djamms.api.app import create_handler
-from functions.playlists.routes import router
+from functions.playlists.history_routes import router as history
+from functions.playlists.routes import router as playlists
+from functions.playlists.sharing_routes import router as sharing
 
-handler = create_handler("playlists", router)
+# Addresses below /shared come before those below a playlist's id.
+handler = create_handler("playlists", sharing, playlists, history)

@@ -9,6 +9,7 @@ from djamms.api.paging import describe_page
 from djamms.api.route import Caller, Database, create_router, needs
 from djamms.api.schema import Deleted
 from djamms.playlists import order, service
+from djamms.playlists.precondition import Expected
 from djamms.playlists.schemas import (
     AddTracksRequest,
     PlaylistChanges,
@@ -17,8 +18,10 @@ from djamms.playlists.schemas import (
     PlaylistRequest,
     PlaylistTrack,
     ReorderRequest,
+    Version,
 )
 from djamms.security.permissions import Permission
+from functions.playlists.edits import CHANGED_MEANWHILE, IfMatch, Prefer, described, prefers_minimal
 
 READ, WRITE = needs(Permission.READ_PLAYLISTS), needs(Permission.WRITE_PLAYLISTS)
 DELETE = needs(Permission.DELETE_PLAYLISTS)
@@ -103,57 +106,94 @@ async def list_entries(
     return entries.tracks
 
 
-@router.post("/{playlist_id}/tracks", openapi_extra=WRITE | repeatable())
+@router.post(
+    "/{playlist_id}/tracks",
+    openapi_extra=WRITE | repeatable(),
+    response_model=PlaylistOrder,
+    responses=CHANGED_MEANWHILE,
+)
 async def add_tracks(
-    playlist_id: UUID, body: AddTracksRequest, database: Database, caller: Caller
-) -> PlaylistOrder:
-    return order.add_tracks(
+    playlist_id: UUID,
+    body: AddTracksRequest,
+    database: Database,
+    caller: Caller,
+    if_match: IfMatch = None,
+    prefer: Prefer = None,
+) -> Response:
+    edited = order.add_tracks(
         database,
         principal=caller,
         playlist_id=playlist_id,
         track_ids=body.track_ids,
         position=body.position,
+        expected=Expected(body.version, matching(if_match)),
+        is_whole=not prefers_minimal(prefer),
     )
+    return described(edited)
 
 
-@router.delete("/{playlist_id}/tracks/{track_id}", openapi_extra=WRITE)
+@router.delete(
+    "/{playlist_id}/tracks/{track_id}",
+    openapi_extra=WRITE,
+    response_model=PlaylistOrder,
+    responses=CHANGED_MEANWHILE,
+)
 async def remove_track(
-    playlist_id: UUID, track_id: UUID, database: Database, caller: Caller
-) -> PlaylistOrder:
+    playlist_id: UUID,
+    track_id: UUID,
+    database: Database,
+    caller: Caller,
+    version: Annotated[Version | None, Query()] = None,
+    if_match: IfMatch = None,
+    prefer: Prefer = None,
+) -> Response:
     """Takes an `entryId`, or a track's id for all of its entries."""
-    return order.remove(
-        database, principal=caller, playlist_id=playlist_id, entry_or_track_id=track_id
+    edited = order.remove(
+        database,
+        principal=caller,
+        playlist_id=playlist_id,
+        entry_or_track_id=track_id,
+        expected=Expected(version, matching(if_match)),
+        is_whole=not prefers_minimal(prefer),
     )
+    return described(edited)
 
 
 @router.put(
     "/{playlist_id}/reorder",
     openapi_extra=WRITE,
-    responses={
-        409: {
-            "description": "Someone else changed this playlist meanwhile. "
-            "Here is its order as it is now."
-        }
-    },
+    response_model=PlaylistOrder,
+    responses=CHANGED_MEANWHILE,
 )
 async def reorder(
-    playlist_id: UUID, body: ReorderRequest, database: Database, caller: Caller
-) -> PlaylistOrder:
+    playlist_id: UUID,
+    body: ReorderRequest,
+    database: Database,
+    caller: Caller,
+    if_match: IfMatch = None,
+    prefer: Prefer = None,
+) -> Response:
+    expected = Expected(body.version, matching(if_match))
+    is_whole = not prefers_minimal(prefer)
     if body.entry_ids is not None:
-        return order.rearrange(
+        edited = order.rearrange(
             database,
             principal=caller,
             playlist_id=playlist_id,
-            version=body.version,
             entry_ids=body.entry_ids,
+            expected=expected,
+            is_whole=is_whole,
         )
+        return described(edited)
     assert body.entry_id is not None  # the schema asks for one or the other
     assert body.position is not None
-    return order.move(
+    edited = order.move(
         database,
         principal=caller,
         playlist_id=playlist_id,
-        version=body.version,
         entry_id=body.entry_id,
         position=body.position,
+        expected=expected,
+        is_whole=is_whole,
     )
+    return described(edited)

@@ -35,7 +35,7 @@ def before(operation: Operation, session: Session, world: User) -> None:
     """What has to be so that this one can be done."""
     if operation.path == "/api/auth/register":
         world.username, world.email = "taken", "taken@example.com"
-    if operation.path.endswith("/restore"):
+    if operation.path.endswith("/{track_id}/restore"):
         gone = {"is_active": False, "deleted_at": clock.now()}
         track_id = UUID(examples.TRACK_ID)
         session.execute(update(Track).where(Track.id == track_id).values(gone))

@@ -12,12 +12,22 @@ from djamms.auth.examples import EMAIL, REFRESH, RESET, USERNAME, WORDS
 from djamms.auth.reset_mails import LIFETIME, hash_token
 from djamms.config import config
 from djamms.models.account import PasswordReset
+from djamms.models.history import PlaylistAction, PlaylistVersion
 from djamms.models.playlist import Playlist
 from djamms.models.schedule import ScheduleEntry
+from djamms.models.sharing import Collaborator, CollaboratorRole, PlaylistLink
 from djamms.models.track import Track
 from djamms.models.user import User
 from djamms.music.examples import TRACK
-from djamms.playlists.examples import PLAYLIST
+from djamms.playlists.examples import (
+    FRIEND,
+    FRIEND_ID,
+    LINK_ID,
+    LINK_TOKEN,
+    PLAYLIST,
+    VERSION,
+)
+from djamms.playlists.links import hash_link_token
 from djamms.playlists.repository import GAP
 from djamms.scheduler.examples import ENTRY
 from djamms.security.passwords import hash_password
@@ -48,6 +58,7 @@ def make_world(session: Session) -> User:
     add_entry(session, playlist, track, GAP, id_=UUID(examples.ENTRY_ID))
     add_entry(session, playlist, other, 2 * GAP, id_=UUID(examples.OTHER_ENTRY_ID))
     _plan(session, playlist)
+    _share(session, playlist)
     return owner
 
 
@@ -84,6 +95,26 @@ def _forget_password(session: Session, owner: User) -> None:
             token_hash=hash_token(RESET, config.jwt_secret),
             expires_at=clock.now() + LIFETIME,
         )
+    )
+    session.flush()
+
+
+def _share(session: Session, playlist: Playlist) -> None:
+    """With somebody who edits, by a link, and with one edit of the past."""
+    friend = make_user(session, FRIEND, id=UUID(FRIEND_ID))
+    token_hash = hash_link_token(LINK_TOKEN)
+    session.add_all(
+        [
+            Collaborator(playlist_id=playlist.id, user_id=friend.id, role=CollaboratorRole.EDITOR),
+            PlaylistLink(id=UUID(LINK_ID), playlist_id=playlist.id, token_hash=token_hash),
+            PlaylistVersion(
+                playlist_id=playlist.id,
+                version=VERSION,
+                action=PlaylistAction.ADDED,
+                changed=1,
+                track_count=1,
+            ),
+        ]
     )
     session.flush()
 

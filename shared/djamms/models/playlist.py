@@ -46,4 +46,4 @@ class PlaylistEntry(Base):
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
     added_by: Mapped[UUID | None] = mapped_column(ForeignKey(User.id, ondelete="SET NULL"))
 
-    __table_args__ = (Index("idx_playlist_tracks_position", playlist_id, order_key),)
+    __table_args__ = (Index("idx_playlist_tracks_position", playlist_id, order_key, "id"),)

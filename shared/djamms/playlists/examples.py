@@ -1,8 +1,10 @@
+from datetime import UTC, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from djamms.api.examples import (
+    API,
     CHANGED_AT,
     ENTRY_ID,
     MADE_AT,
@@ -13,8 +15,15 @@ from djamms.api.examples import (
     USER_ID,
 )
 from djamms.auth.examples import USERNAME
+from djamms.models.history import PlaylistAction
 from djamms.music.examples import THUMBNAIL, TRACK
+from djamms.playlists.history_schemas import (
+    EntryState,
+    PlaylistEntryReply,
+    PlaylistVersionReply,
+)
 from djamms.playlists.schemas import (
+    Access,
     AddTracksRequest,
     PlaylistChanges,
     PlaylistOrder,
@@ -23,7 +32,20 @@ from djamms.playlists.schemas import (
     PlaylistTrack,
     ReorderRequest,
 )
+from djamms.playlists.sharing_schemas import (
+    CollaboratorReply,
+    CollaboratorRequest,
+    LinkReply,
+    LinkRequest,
+    NewLinkReply,
+    SharingRole,
+)
 
+VERSION = 2
+FRIEND, FRIEND_ID = "grace", "2b8d6f1a-95c3-4e70-8a1f-4c7e9d0b3f58"
+LINK_ID = "e57b1c3d-7a20-4f96-b8d4-0a9c6e2f1b37"
+LINK_TOKEN = "q0Xb3v7yT1nJ5kZ8rW2mL6sD9fG4hA-cE0uI_oPqRsT"  # noqa: S105 -- leads nowhere
+LATER = datetime(2036, 5, 9, 12, 0, tzinfo=UTC)
 NAME, DESCRIPTION = "Late Evening", "After eleven, calm"
 PLAYLIST = PlaylistReply(
     id=PLAYLIST_ID,
@@ -35,6 +57,7 @@ PLAYLIST = PlaylistReply(
     thumbnail=THUMBNAIL,
     image=THUMBNAIL,
     is_starred=False,
+    access=Access.MANAGE,
     is_public=True,
     source="local",
     external_url=None,
@@ -44,6 +67,20 @@ PLAYLIST = PlaylistReply(
     created_at=MADE_AT,
     updated_at=CHANGED_AT,
 )
+
+PLACE = PlaylistEntryReply(
+    entry_id=ENTRY_ID,
+    track_id=TRACK_ID,
+    position=0,
+    state=EntryState.READY,
+    title=TRACK.title,
+    artist=TRACK.artist,
+    album=TRACK.album,
+    duration=TRACK.duration,
+    thumbnail=THUMBNAIL,
+    added_at=MADE_AT,
+)
+LINK = LinkReply(id=LINK_ID, role="view", created_at=MADE_AT, expires_at=LATER, is_expired=False)
 
 EXAMPLES: dict[str, BaseModel] = {
     "A new playlist": PlaylistRequest(name=NAME, description=DESCRIPTION, is_public=True),
@@ -57,11 +94,33 @@ EXAMPLES: dict[str, BaseModel] = {
     "A playlist in its new order": PlaylistOrder(
         **dict(PLAYLIST), entry_ids=[OTHER_ENTRY_ID, ENTRY_ID]
     ),
+    "A place": PLACE,
+    "An edit of the past": PlaylistVersionReply(
+        version=VERSION,
+        action=PlaylistAction.ADDED,
+        changed=1,
+        track_count=1,
+        made_at=MADE_AT,
+        made_by=USERNAME,
+        is_current=False,
+    ),
+    "Somebody who edits": CollaboratorRequest(username=FRIEND, role=SharingRole.EDITOR),
+    "An editor": CollaboratorReply(user_id=FRIEND_ID, username=FRIEND, role=SharingRole.EDITOR),
+    "A link until a day": LinkRequest(expires_at=LATER),
+    "A link": LINK,
+    "A new link": NewLinkReply(
+        **dict(LINK), token=LINK_TOKEN, url=f"{API}/playlists/shared/{LINK_TOKEN}"
+    ),
     "A track at the beginning": PlaylistTrack(
         **dict(TRACK), entry_id=ENTRY_ID, position=0, added_at=MADE_AT
     ),
 }
 
-PARAMETERS: dict[str, tuple[str, str | None]] = {
+PARAMETERS: dict[str, tuple[str, str | int | None]] = {
     "playlist_id": ("The playlist's `id`.", PLAYLIST_ID),
+    "version": ("The number of a version, which each edit raises.", VERSION),
+    "link_token": ("What stands at the end of a link.", LINK_TOKEN),
+    "link_id": ("The link's `id`.", LINK_ID),
+    "user_id": ("The account's `id`.", FRIEND_ID),
+    "prefer": ("`return=minimal` leaves `entryIds` out: faster where they are many.", None),
 }

@@ -1,3 +1,4 @@
+from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -12,6 +13,15 @@ MAX_ORDERED_AT_ONCE = 20_000
 
 Name = Annotated[str, Field(min_length=1, max_length=255)]
 Description = Annotated[str, Field(max_length=5000)]
+Version = Annotated[int, Field(ge=1, le=2_147_483_647)]
+
+
+class Access(StrEnum):
+    """What the caller may do: `manage` is also to delete it, and to say whether it is public."""
+
+    VIEW = "view"
+    EDIT = "edit"
+    MANAGE = "manage"
 
 
 class PlaylistRequest(RequestModel):
@@ -29,19 +39,23 @@ class PlaylistChanges(RequestModel):
 
 
 class AddTracksRequest(RequestModel):
-    """`position` is the rank from 0 that the first added entry takes; absent = the end."""
+    """`position` is the rank from 0 that the first added entry takes; absent = the end.
+
+    `version` is that of the order which the caller saw, where that matters.
+    """
 
     track_ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_ADDED_AT_ONCE)]
     position: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    version: Version | None = None
 
 
 class ReorderRequest(RequestModel):
     """Either one entry and its new rank from 0, or all entries that one sees in their new order.
 
-    `version` is that of the order which the caller saw.
+    `version` is that of the order which the caller saw; `If-Match` may say it instead.
     """
 
-    version: Annotated[int, Field(ge=1)]
+    version: Version | None = None
     entry_id: UUID | None = None
     position: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     entry_ids: Annotated[list[UUID], Field(max_length=MAX_ORDERED_AT_ONCE)] | None = None
@@ -69,6 +83,7 @@ class PlaylistReply(ResponseModel):
     thumbnail: str | None
     image: str | None
     is_starred: bool
+    access: Access
     is_public: bool
     source: str
     external_url: Annotated[str | None, Field(alias="external_url")]
@@ -80,9 +95,10 @@ class PlaylistReply(ResponseModel):
 
 
 class PlaylistOrder(PlaylistReply):
-    """A playlist after an edit, with the entries' ids in their new order."""
+    """A playlist after an edit, with the entries' ids in their new order; null for who prefers
+    `return=minimal`."""
 
-    entry_ids: list[str]
+    entry_ids: list[str] | None
 
 
 class PlaylistTrack(TrackReply):

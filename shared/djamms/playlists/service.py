@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session as Database
 from djamms import clock
 from djamms.db.types import AnyRow
 from djamms.errors import Forbidden, NotFound, Unprocessable
+from djamms.models.history import PlaylistAction
 from djamms.models.playlist import Playlist
 from djamms.music.presenter import TrackPresenter
-from djamms.playlists import repository
+from djamms.playlists import history, repository
 from djamms.playlists.cursor import (
     read_entry_cursor,
     read_list_cursor,
@@ -20,8 +21,12 @@ from djamms.playlists.cursor import (
     write_list_cursor,
 )
 from djamms.playlists.repository import Hidden
-from djamms.playlists.schemas import PlaylistOrder, PlaylistReply, PlaylistTrack
+from djamms.playlists.rewind import Undo
+from djamms.playlists.schemas import Access, PlaylistOrder, PlaylistReply, PlaylistTrack
 from djamms.security.principal import Principal
+
+# Which playlists a caller may do something with.
+type Rule = Callable[[Principal], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,12 @@ def list_playlists(
     )
 
 
-def get_playlist(database: Database, *, principal: Principal, playlist_id: UUID) -> PlaylistReply:
-    row = _find(database, principal, playlist_id)
-    return _reply(row, _hidden(database, principal, playlist_id))
+def get_playlist(
+    database: Database, *, principal: Principal, playlist_id: UUID, is_linked: bool = False
+) -> PlaylistReply:
+    """`is_linked` where the caller has followed a link to it. Raises NotFound."""
+    row = _find(database, principal, playlist_id, is_linked=is_linked)
+    return _reply(row, count_hidden(database, principal, playlist_id))
 
 
 def create_playlist(
@@ -84,6 +92,7 @@ def create_playlist(
         updated_at=now,
     )
     repository.add_playlist(database, playlist)
+    history.begin(database, principal=principal, playlist=playlist)
     return get_playlist(database, principal=principal, playlist_id=playlist.id)
 
 
@@ -94,23 +103,27 @@ def list_entries(
     playlist_id: UUID,
     cursor: str | None,
     limit: int,
+    is_linked: bool = False,
 ) -> Entries:
     """A page of entries in order; `cursor` is the previous page's `next_cursor`."""
-    playlist: Playlist = _find(database, principal, playlist_id).Playlist
+    playlist: Playlist = _find(database, principal, playlist_id, is_linked=is_linked).Playlist
     after = read_entry_cursor(cursor) if cursor else None
     rows = repository.list_entries(
         database, principal=principal, playlist_id=playlist_id, after=after, limit=limit + 1
     )
-    first_rank = 0
-    if after and rows:
-        first_rank = repository.rank_behind(
-            database, principal=principal, playlist_id=playlist_id, place=after
-        )
     page, more = rows[:limit], len(rows) > limit
-    if rows and not more:  # the last page knows how many there are
-        total = first_rank + len(page)
-    else:
-        total = playlist.track_count - _hidden(database, principal, playlist_id).entries
+    first_rank, total = 0, len(page)
+    if after or more:  # else the page is all there is
+        hidden = count_hidden(database, principal, playlist_id)
+        total = playlist.track_count - hidden.entries
+        if after and rows:
+            first_rank = repository.rank_behind(
+                database,
+                principal=principal,
+                playlist_id=playlist_id,
+                place=after,
+                all_visible=not hidden.entries,
+            )
     return Entries(
         tracks=_present(page, first_rank),
         total=total,
@@ -128,36 +141,73 @@ def update_playlist(
 ) -> PlaylistReply:
     """Changes what is given; `check` may refuse the playlist as it is. Raises NotFound, Forbidden,
     Unprocessable."""
-    playlist = lock(database, principal=principal, playlist_id=playlist_id)
+    may = repository.managed_by if "is_public" in changes else repository.editable_by
+    playlist = lock(database, principal=principal, playlist_id=playlist_id, may=may)
     if check:
         check(get_playlist(database, principal=principal, playlist_id=playlist_id))
     if changes.get("name", "") is None or changes.get("is_public", False) is None:
         raise Unprocessable("A playlist has a name, and is public or not: neither can be null.")
-    if any(getattr(playlist, name) != value for name, value in changes.items()):
-        for name, value in changes.items():
-            setattr(playlist, name, value)
-        touch(playlist)
+    different = {name: old for name in changes if (old := getattr(playlist, name)) != changes[name]}
+    if different:
+        for name in different:
+            setattr(playlist, name, changes[name])
+        history.record(
+            database,
+            principal=principal,
+            playlist=playlist,
+            action=PlaylistAction.CHANGED,
+            changed=len(different),
+            undo=Undo(fields={name: different[name] for name in different.keys() & history.FIELDS}),
+        )
         database.flush()
     return get_playlist(database, principal=principal, playlist_id=playlist_id)
 
 
 def delete_playlist(database: Database, *, principal: Principal, playlist_id: UUID) -> None:
     """Takes it out of sight. Its entries stay; schedules that named it play the default."""
-    playlist = lock(database, principal=principal, playlist_id=playlist_id)
+    playlist = lock(
+        database, principal=principal, playlist_id=playlist_id, may=repository.managed_by
+    )
     playlist.is_active = False
-    touch(playlist)
+    history.record(
+        database, principal=principal, playlist=playlist, action=PlaylistAction.DELETED, changed=0
+    )
 
 
-def _find(database: Database, principal: Principal, playlist_id: UUID) -> AnyRow:
-    row = repository.find_playlist(database, principal=principal, playlist_id=playlist_id)
+def _find(
+    database: Database, principal: Principal, playlist_id: UUID, *, is_linked: bool = False
+) -> AnyRow:
+    row = repository.find_playlist(
+        database, principal=principal, playlist_id=playlist_id, is_linked=is_linked
+    )
     if row is None:
         raise NotFound("There is no such playlist.")
     return row
 
 
-def lock(database: Database, *, principal: Principal, playlist_id: UUID) -> Playlist:
+def find_editable(database: Database, principal: Principal, playlist_id: UUID) -> Playlist:
+    """For what concerns those who edit it; raises NotFound, Forbidden."""
+    row = _find(database, principal, playlist_id)
+    if not row.is_editable:
+        raise Forbidden("This is for those who edit the playlist.")
+    playlist: Playlist = row.Playlist
+    return playlist
+
+
+def require(database: Database, *, principal: Principal, playlist_id: UUID, may: Rule) -> None:
+    """Without a lock; raises NotFound, Forbidden."""
+    if not repository.is_allowed(database, playlist_id=playlist_id, allowed=may(principal)):
+        _find(database, principal, playlist_id)
+        raise Forbidden("This playlist belongs to someone else.")
+
+
+def lock(
+    database: Database, *, principal: Principal, playlist_id: UUID, may: Rule | None = None
+) -> Playlist:
     """For an edit: the playlist, locked until the end; raises NotFound, Forbidden."""
-    playlist = repository.lock_playlist(database, principal=principal, playlist_id=playlist_id)
+    playlist = repository.lock_playlist(
+        database, playlist_id=playlist_id, allowed=(may or repository.editable_by)(principal)
+    )
     if playlist is None:
         _find(database, principal, playlist_id)  # raises NotFound where it cannot even be read
         raise Forbidden("This playlist belongs to someone else.")
@@ -165,20 +215,37 @@ def lock(database: Database, *, principal: Principal, playlist_id: UUID) -> Play
 
 
 def touch(playlist: Playlist) -> None:
+    """For a change that no version has to undo, such as of a picture."""
     playlist.version += 1
     playlist.updated_at = clock.now()
 
 
-def order_reply(database: Database, *, principal: Principal, playlist_id: UUID) -> PlaylistOrder:
+def order_reply(
+    database: Database,
+    *,
+    principal: Principal,
+    playlist_id: UUID,
+    hidden: Hidden | None = None,
+    is_whole: bool = True,
+) -> PlaylistOrder:
+    """`hidden` where it was counted before; not `is_whole` leaves the entries' ids out."""
     row = _find(database, principal, playlist_id)
+    if hidden is None:
+        hidden = count_hidden(database, principal, playlist_id)
+    order = _order(database, principal, playlist_id, hidden) if is_whole else None
+    return PlaylistOrder(**_fields(row, hidden), entry_ids=order)
+
+
+def _order(
+    database: Database, principal: Principal, playlist_id: UUID, hidden: Hidden
+) -> list[str]:
+    if not hidden.entries:
+        return repository.order_of(database, playlist_id)
     entries = repository.ordered_entries(database, principal=principal, playlist_id=playlist_id)
-    return PlaylistOrder(
-        **_fields(row, _hidden(database, principal, playlist_id)),
-        entry_ids=[str(entry.id) for entry in entries if entry.is_visible],
-    )
+    return [str(entry.id) for entry in entries if entry.is_visible]
 
 
-def _hidden(database: Database, principal: Principal, playlist_id: UUID) -> Hidden:
+def count_hidden(database: Database, principal: Principal, playlist_id: UUID) -> Hidden:
     found = repository.count_hidden(database, principal=principal, playlist_ids=[playlist_id])
     return found.get(playlist_id, Hidden())
 
@@ -199,6 +266,11 @@ def _fields(row: AnyRow, hidden: Hidden) -> dict[str, Any]:
         "thumbnail": playlist.thumbnail_url,
         "image": playlist.thumbnail_url,
         "is_starred": row.is_starred,
+        "access": Access.MANAGE
+        if row.is_managed
+        else Access.EDIT
+        if row.is_editable
+        else Access.VIEW,
         "is_public": playlist.is_public,
         "source": playlist.source,
         "external_url": playlist.external_url,

@@ -30,6 +30,7 @@ SETTINGS: dict[str, tuple[Any, str]] = {
     "trash.retention_days": (30, "How long a deleted track can be restored."),
     "audit.retention_days": (365, "How long security events are kept: 30 days at least."),
     "accounts.grace_days": (14, "How long a deleted account can be brought back."),
+    "playlists.history_days": (365, "How long a playlist's versions can be restored."),
     "monitoring.baselines": (
         {"cpu_percent": 90, "memory_percent": 90, "disk_percent": 90, "database_ms": 250},
         "From which values on the status is a warning.",

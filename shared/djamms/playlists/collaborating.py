@@ -1,0 +1,108 @@
+"""Who besides its owner reads or edits a playlist, and whose it is."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session as Database
+
+from djamms.db.types import AnyRow
+from djamms.errors import Conflict, Forbidden, NotFound, Unprocessable
+from djamms.models.playlist import Playlist
+from djamms.models.sharing import CollaboratorRole
+from djamms.playlists import repository as playlists
+from djamms.playlists import sharing_repository as repository
+from djamms.playlists.service import get_playlist, lock
+from djamms.playlists.sharing_schemas import CollaboratorReply, SharingRole
+from djamms.security.principal import Principal
+
+MOST = 200
+
+
+def list_collaborators(
+    database: Database, *, principal: Principal, playlist_id: UUID
+) -> list[CollaboratorReply]:
+    """The owner first; for those concerned. Raises NotFound, Forbidden."""
+    playlist = get_playlist(database, principal=principal, playlist_id=playlist_id)
+    if not repository.may_see_sharing(database, principal=principal, playlist_id=playlist_id):
+        raise Forbidden("With whom it is shared concerns those with whom it is.")
+    owner = (playlist.owner_id, playlist.owner)
+    rows = repository.list_collaborators(database, playlist_id)
+    return [
+        *([_reply(*owner, SharingRole.OWNER)] if playlist.owner_id else []),
+        *(_reply(row.user_id, row.username, SharingRole(row.role)) for row in rows),
+    ]
+
+
+def put_collaborator(
+    database: Database,
+    *,
+    principal: Principal,
+    playlist_id: UUID,
+    username: str | None,
+    user_id: UUID | None,
+    role: SharingRole,
+) -> list[CollaboratorReply]:
+    """Shares it, changes a role, or hands it over. Raises NotFound, Forbidden, Unprocessable,
+    Conflict."""
+    playlist = lock(database, principal=principal, playlist_id=playlist_id, may=playlists.owned_by)
+    person = _find_person(database, username=username, user_id=user_id)
+    if role == SharingRole.OWNER:
+        _hand_over(database, playlist, person.id)
+    elif person.id == playlist.owner_id:
+        raise Conflict("An owner stays the owner until somebody else is made it.")
+    elif repository.count_collaborators(database, playlist_id) >= MOST:
+        raise Conflict(f"A playlist is shared with {MOST} people at most.")
+    else:
+        repository.put_collaborator(
+            database,
+            playlist_id=playlist_id,
+            user_id=person.id,
+            role=role,
+            added_by=principal.user_id,
+        )
+    database.flush()
+    return _shown(database, principal, playlist)
+
+
+def remove_collaborator(
+    database: Database, *, principal: Principal, playlist_id: UUID, user_id: UUID
+) -> None:
+    """The owner removes anybody, everybody removes themselves. Raises NotFound, Forbidden."""
+    leaves = user_id == principal.user_id
+    may = playlists.readable_by if leaves else playlists.owned_by
+    lock(database, principal=principal, playlist_id=playlist_id, may=may)
+    if not repository.remove_collaborator(database, playlist_id=playlist_id, user_id=user_id):
+        raise NotFound("The playlist is not shared with this person.")
+
+
+def _hand_over(database: Database, playlist: Playlist, user_id: UUID) -> None:
+    before = playlist.owner_id
+    if before == user_id:
+        return
+    repository.remove_collaborator(database, playlist_id=playlist.id, user_id=user_id)
+    playlist.owner_id = user_id
+    if before:
+        repository.put_collaborator(
+            database,
+            playlist_id=playlist.id,
+            user_id=before,
+            role=CollaboratorRole.EDITOR,
+            added_by=user_id,
+        )
+
+
+def _find_person(database: Database, *, username: str | None, user_id: UUID | None) -> AnyRow:
+    if (username is None) == (user_id is None):
+        reason = "give username or userId"
+        raise Unprocessable(reason, details=[{"field": "username", "reason": reason}])
+    person = repository.find_person(database, username=username, user_id=user_id)
+    if person is None:
+        raise NotFound("There is no such person.")
+    return person
+
+
+def _shown(database: Database, principal: Principal, playlist: Playlist) -> list[CollaboratorReply]:
+    return list_collaborators(database, principal=principal, playlist_id=playlist.id)
+
+
+def _reply(user_id: object, username: str | None, role: SharingRole) -> CollaboratorReply:
+    return CollaboratorReply(user_id=str(user_id), username=username or "", role=role)

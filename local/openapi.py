@@ -28,8 +28,9 @@ DESCRIPTION = (
 
 
 def routers() -> list[APIRouter]:
-    folders = sorted(path.parent.name for path in (ROOT / "functions").glob("*/routes.py"))
-    return [import_module(f"functions.{name}.routes").router for name in folders]
+    files = sorted((ROOT / "functions").glob("*/*routes.py"))
+    names = [f"functions.{path.parent.name}.{path.stem}" for path in files]
+    return [import_module(name).router for name in names]
 
 
 def build() -> Json:

@@ -3,13 +3,25 @@
 Functions import the model modules that they use; mapping all of them costs cold-start time.
 """
 
-from djamms.models import counts, library, playlist, request, schedule, search, system, track, user
+from djamms.models import (
+    counts,
+    library,
+    moderation,
+    playlist,
+    request,
+    schedule,
+    search,
+    system,
+    track,
+    user,
+)
 from djamms.models.base import Base
 
 __all__ = [
     "counts",
     "library",
     "metadata",
+    "moderation",
     "playlist",
     "request",
     "schedule",

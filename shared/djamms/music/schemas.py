@@ -7,13 +7,24 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_camel
 
 from djamms.api.schema import RequestModel, ResponseModel, UtcTime
-from djamms.models.track import UploadState
 from djamms.storage.presign import MAX_UPLOAD_BYTES
 
 
 class Failure(ResponseModel):
     code: str
     message: str
+
+
+class TrackState(StrEnum):
+    """Of an upload until it is `ready`. A `hidden` track is shown to who uploaded it, and to
+    moderators; a `missing` one was here, and may come back."""
+
+    UPLOADING = "uploading"
+    PROCESSING = "processing"
+    READY = "ready"
+    FAILED = "failed"
+    HIDDEN = "hidden"
+    MISSING = "missing"
 
 
 class TrackReply(ResponseModel):
@@ -44,7 +55,7 @@ class TrackReply(ResponseModel):
     track_number: int | None
     disc_number: int | None
     is_public: bool
-    state: UploadState
+    state: TrackState
     failure: Failure | None
 
 

@@ -22,6 +22,7 @@ from djamms.music.schemas import (
     ArtworkReply,
     TrackDetails,
     TrackReply,
+    TrackState,
     UploadReply,
     UploadRequest,
     UploadTarget,
@@ -114,9 +115,15 @@ def get_track(database: Database, *, principal: Principal, track_id: UUID) -> Tr
         return upload_details(upload)
     # It may have become a track between the two statements.
     row = repository.find_track(database, principal=principal, track_id=track_id)
+    return TrackPresenter().details(row) if row else _get_hidden(database, principal, track_id)
+
+
+def _get_hidden(database: Database, principal: Principal, track_id: UUID) -> TrackDetails:
+    row = repository.find_hidden(database, principal=principal, track_id=track_id)
     if row is None:
         raise NotFound("There is no such track.")
-    return TrackPresenter().details(row)
+    known = TrackPresenter().details(row)
+    return known.model_copy(update={"audio_url": None, "url": None, "state": TrackState.HIDDEN})
 
 
 def request_uploads(

@@ -20,6 +20,7 @@ from djamms.playlists.schemas import (
     PlaylistOrder,
     PlaylistReply,
     PlaylistRequest,
+    PlaylistState,
     PlaylistTrack,
     ReorderRequest,
 )
@@ -36,6 +37,7 @@ PLAYLIST = PlaylistReply(
     image=THUMBNAIL,
     is_starred=False,
     is_public=True,
+    state=PlaylistState.ACTIVE,
     source="local",
     external_url=None,
     owner=USERNAME,

@@ -38,7 +38,8 @@ def readable_by(principal: Principal) -> ColumnElement[bool]:
     """What is public, and one's own; admins read all."""
     mine = Playlist.owner_id == principal.user_id if principal.user_id else false()
     anything = true() if principal.is_admin else false()
-    return Playlist.is_active & or_(Playlist.is_public, mine, anything)
+    hidden = Playlist.hidden_at.is_not(None) & or_(mine, anything)
+    return or_(Playlist.is_active & or_(Playlist.is_public, mine, anything), hidden)
 
 
 def editable_by(principal: Principal) -> ColumnElement[bool]:
@@ -87,6 +88,13 @@ def find_playlist(database: Database, *, principal: Principal, playlist_id: UUID
     return database.execute(
         _described(principal).where(Playlist.id == playlist_id, readable_by(principal))
     ).first()
+
+
+def find_several(
+    database: Database, *, principal: Principal, playlist_ids: Sequence[UUID]
+) -> Sequence[AnyRow]:
+    wanted = _described(principal).where(Playlist.id.in_(playlist_ids), readable_by(principal))
+    return database.execute(wanted).all()
 
 
 def add_playlist(database: Database, playlist: Playlist) -> None:

@@ -1,3 +1,4 @@
+from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -54,6 +55,13 @@ class ReorderRequest(RequestModel):
         return self
 
 
+class PlaylistState(StrEnum):
+    """A `hidden` one is shown to its owner and to admins."""
+
+    ACTIVE = "active"
+    HIDDEN = "hidden"
+
+
 class PlaylistReply(ResponseModel):
     """`duration` in seconds; `owner` is a name to show, null where the installation owns it.
 
@@ -70,6 +78,7 @@ class PlaylistReply(ResponseModel):
     image: str | None
     is_starred: bool
     is_public: bool
+    state: PlaylistState
     source: str
     external_url: Annotated[str | None, Field(alias="external_url")]
     owner: str | None

@@ -20,7 +20,7 @@ from djamms.playlists.cursor import (
     write_list_cursor,
 )
 from djamms.playlists.repository import Hidden
-from djamms.playlists.schemas import PlaylistOrder, PlaylistReply, PlaylistTrack
+from djamms.playlists.schemas import PlaylistOrder, PlaylistReply, PlaylistState, PlaylistTrack
 from djamms.security.principal import Principal
 
 
@@ -64,6 +64,16 @@ def list_playlists(
 def get_playlist(database: Database, *, principal: Principal, playlist_id: UUID) -> PlaylistReply:
     row = _find(database, principal, playlist_id)
     return _reply(row, _hidden(database, principal, playlist_id))
+
+
+def find_several(
+    database: Database, *, principal: Principal, playlist_ids: Sequence[UUID]
+) -> dict[str, PlaylistReply]:
+    """Those that the caller may read, by their ids."""
+    rows = repository.find_several(database, principal=principal, playlist_ids=playlist_ids)
+    hidden = repository.count_hidden(database, principal=principal, playlist_ids=playlist_ids)
+    replies = [_reply(row, hidden.get(row.Playlist.id, Hidden())) for row in rows]
+    return {reply.id: reply for reply in replies}
 
 
 def create_playlist(
@@ -200,6 +210,7 @@ def _fields(row: AnyRow, hidden: Hidden) -> dict[str, Any]:
         "image": playlist.thumbnail_url,
         "is_starred": row.is_starred,
         "is_public": playlist.is_public,
+        "state": PlaylistState.HIDDEN if playlist.hidden_at else PlaylistState.ACTIVE,
         "source": playlist.source,
         "external_url": playlist.external_url,
         "owner": row.owner,

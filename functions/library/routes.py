@@ -13,6 +13,7 @@ from djamms.library.schemas import (
     Cleared,
     FavoriteReply,
     FavoriteTrack,
+    HiddenTrack,
     LocalLibrary,
     MergedLibrary,
     PlayedTrack,
@@ -127,6 +128,23 @@ async def list_searches(
 @router.delete("/search-history", openapi_extra=MINE)
 async def clear_searches(database: Database, caller: Caller) -> Cleared:
     return Cleared(deleted=service.clear_searches(database, principal=caller))
+
+
+@router.get("/hidden-tracks", openapi_extra=MINE)
+async def list_hidden(
+    request: Request,
+    response: Response,
+    database: Database,
+    caller: Caller,
+    page: PageNumber = 1,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> list[HiddenTrack]:
+    """The caller's own uploads that a moderator hid, last first. Nobody else sees them."""
+    found = service.list_hidden(
+        database, principal=caller, asked=Asked(page=page, cursor=cursor, limit=limit)
+    )
+    return _described(request, response, found, page)
 
 
 @router.put("/library", openapi_extra=MINE | at_most(60, seconds=60))

@@ -1,4 +1,4 @@
 from djamms.api.app import create_handler
-from functions.playlists.routes import router
+from functions.playlists import missing_routes, routes
 
-handler = create_handler("playlists", router)
+handler = create_handler("playlists", routes.router, missing_routes.router)

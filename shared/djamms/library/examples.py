@@ -7,6 +7,7 @@ from djamms.library.schemas import (
     Cleared,
     FavoriteReply,
     FavoriteTrack,
+    HiddenTrack,
     LocalFavorite,
     LocalLibrary,
     LocalPlay,
@@ -26,7 +27,8 @@ from djamms.library.schemas import (
     UnknownIds,
 )
 from djamms.music.examples import TRACK
-from djamms.music.schemas import PlaySource
+from djamms.music.presenter import silenced
+from djamms.music.schemas import PlaySource, TrackState
 from djamms.playlists.examples import PLAYLIST
 
 EVENT_ID = "9a8b7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c43"
@@ -37,6 +39,9 @@ EXAMPLES: dict[str, BaseModel] = {
     "A favorite": FavoriteTrack(**dict(TRACK), added_at=MADE_AT),
     "A track that is a favorite now": FavoriteReply(
         track_id=TRACK_ID, is_favorite=True, added_at=MADE_AT
+    ),
+    "A track that a moderator hid": HiddenTrack(
+        **silenced(dict(TRACK), TrackState.HIDDEN), hidden_at=CHANGED_AT
     ),
     "A starred playlist": StarredPlaylist(
         **dict(PLAYLIST) | {"is_starred": True}, starred_at=MADE_AT

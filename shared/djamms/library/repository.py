@@ -61,6 +61,16 @@ def count_history(database: Database, *, principal: Principal) -> int:
     return database.scalar(wanted) or 0
 
 
+def list_hidden(database: Database, *, principal: Principal, window: Window) -> Sequence[AnyRow]:
+    wanted = _tracks(principal, Track.hidden_at, Track.id).where(*_hidden(principal))
+    return _read(database, wanted, window, Track.hidden_at, Track.id)
+
+
+def count_hidden(database: Database, *, principal: Principal) -> int:
+    wanted = select(func.count()).select_from(Track).where(*_hidden(principal))
+    return database.scalar(wanted) or 0
+
+
 def list_stars(database: Database, *, principal: Principal, window: Window) -> Sequence[AnyRow]:
     found = select(
         StarredPlaylist.playlist_id,
@@ -203,6 +213,10 @@ def _favorites(principal: Principal) -> tuple[ColumnElement[bool], ...]:
 
 def _history(principal: Principal) -> tuple[ColumnElement[bool], ...]:
     return PlaybackEvent.user_id == principal.user_id, may_know_of(principal)
+
+
+def _hidden(principal: Principal) -> tuple[ColumnElement[bool], ...]:
+    return Track.uploaded_by == principal.user_id, hidden_from_others(principal)
 
 
 def _stars(principal: Principal) -> tuple[ColumnElement[bool], ...]:

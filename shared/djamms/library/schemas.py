@@ -20,6 +20,10 @@ class FavoriteReply(ResponseModel):
     added_at: UtcTime
 
 
+class HiddenTrack(TrackReply):
+    hidden_at: UtcTime
+
+
 class StarredPlaylist(PlaylistReply):
     starred_at: UtcTime
 

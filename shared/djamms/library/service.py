@@ -13,6 +13,7 @@ from djamms.library.pages import Asked, Page, page_of, window_of
 from djamms.library.schemas import (
     FavoriteReply,
     FavoriteTrack,
+    HiddenTrack,
     PlayedTrack,
     SearchEntry,
     StarredPlaylist,
@@ -95,6 +96,17 @@ def list_history(database: Database, *, principal: Principal, asked: Asked) -> P
         asked,
         present=lambda row: _played(presenter, row),
         count=lambda: repository.count_history(database, principal=principal),
+    )
+
+
+def list_hidden(database: Database, *, principal: Principal, asked: Asked) -> Page[HiddenTrack]:
+    rows = repository.list_hidden(database, principal=principal, window=window_of(asked))
+    presenter = TrackPresenter()
+    return page_of(
+        rows,
+        asked,
+        present=lambda row: HiddenTrack(**_track(presenter, row), hidden_at=row.at),
+        count=lambda: repository.count_hidden(database, principal=principal),
     )
 
 

@@ -32,6 +32,7 @@ def merge(database: Database, *, principal: Principal, local: LocalLibrary) -> M
     """Removals first, so that what was added after them is there."""
     assert principal.user_id is not None  # the route is for accounts
     me, now = principal.user_id, clock.now()
+    repository.take_turns(database, me)
     tracks, playlists = _known(database, principal, local)
     gone = local.removed
     removed = _newest(((one.track_id, one.removed_at) for one in gone.favorites), tracks, now)

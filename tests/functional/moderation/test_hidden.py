@@ -107,6 +107,22 @@ def test_whoever_uploaded_it_sees_that_it_is_hidden(
     assert as_other.get(f"/api/music/tracks/{track.id}").status == 404
 
 
+def test_whoever_uploaded_it_finds_it(
+    session: Session, as_user: Client, as_other: Client, as_moderator: Client, track: Track
+) -> None:
+    make_track(session, "Not hidden", uploaded_by=track.uploaded_by)
+    act(as_moderator, "hide", track.id)
+
+    found = as_user.get("/api/user/hidden-tracks")
+
+    assert [(one["title"], one["state"], one["url"]) for one in found.json()] == [
+        ("Zugzwang", "hidden", None)
+    ]
+    assert found.headers["x-total-count"] == "1"
+    for client in (as_other, as_moderator):
+        assert client.get("/api/user/hidden-tracks").json() == []
+
+
 def test_a_favorite_says_why_it_cannot_be_played(
     as_user: Client, as_other: Client, as_moderator: Client, track: Track
 ) -> None:

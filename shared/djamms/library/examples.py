@@ -36,7 +36,7 @@ SEARCH_ID = "4c5d6e7f-8a9b-4c0d-9e1f-2a3b4c5d6e21"
 ELSEWHERE = "track-17"
 
 EXAMPLES: dict[str, BaseModel] = {
-    "A favorite": FavoriteTrack(**dict(TRACK), added_at=MADE_AT),
+    "A favorite": FavoriteTrack(**dict(TRACK) | {"is_favorite": True}, added_at=MADE_AT),
     "A track that is a favorite now": FavoriteReply(
         track_id=TRACK_ID, is_favorite=True, added_at=MADE_AT
     ),

@@ -41,8 +41,9 @@ def list_favorites(database: Database, *, principal: Principal, window: Window) 
 
 
 def count_favorites(database: Database, *, principal: Principal) -> int:
-    joined = select(func.count()).select_from(Favorite)
-    wanted = joined.join(Track, Track.id == Favorite.track_id).where(*_favorites(principal))
+    wanted = select(func.count()).select_from(Favorite).where(*_favorites(principal))
+    if principal.is_guest:  # others may know of every track
+        wanted = wanted.join(Track, Track.id == Favorite.track_id)
     return database.scalar(wanted) or 0
 
 
@@ -56,8 +57,9 @@ def list_history(database: Database, *, principal: Principal, window: Window) ->
 
 
 def count_history(database: Database, *, principal: Principal) -> int:
-    joined = select(func.count()).select_from(PlaybackEvent)
-    wanted = joined.join(Track, Track.id == PlaybackEvent.track_id).where(*_history(principal))
+    wanted = select(func.count()).select_from(PlaybackEvent).where(*_history(principal))
+    if principal.is_guest:  # others may know of every track
+        wanted = wanted.join(Track, Track.id == PlaybackEvent.track_id)
     return database.scalar(wanted) or 0
 
 
@@ -212,7 +214,8 @@ def _favorites(principal: Principal) -> tuple[ColumnElement[bool], ...]:
 
 
 def _history(principal: Principal) -> tuple[ColumnElement[bool], ...]:
-    return PlaybackEvent.user_id == principal.user_id, may_know_of(principal)
+    mine = PlaybackEvent.user_id == principal.user_id
+    return mine, PlaybackEvent.track_id.is_not(None), may_know_of(principal)
 
 
 def _hidden(principal: Principal) -> tuple[ColumnElement[bool], ...]:

@@ -33,7 +33,9 @@ def list_favorites(
     return page_of(
         rows,
         asked,
-        present=lambda row: FavoriteTrack(**_track(presenter, row), added_at=row.at),
+        present=lambda row: FavoriteTrack(
+            **_track(presenter, row) | {"is_favorite": True}, added_at=row.at
+        ),
         count=lambda: repository.count_favorites(database, principal=principal),
     )
 

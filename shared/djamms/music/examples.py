@@ -61,6 +61,7 @@ TRACK = TrackReply(
     track_number=3,
     disc_number=1,
     is_public=True,
+    is_favorite=False,
     state=TrackState.READY,
     failure=None,
 )

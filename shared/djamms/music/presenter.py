@@ -68,6 +68,7 @@ class TrackPresenter:
             "track_number": row.track_number,
             "disc_number": row.disc_number,
             "is_public": row.is_public,
+            "is_favorite": None,
             "state": TrackState.READY,
             "failure": None,
         }
@@ -123,6 +124,7 @@ def upload_reply(upload: Upload) -> TrackReply:
         track_number=None,
         disc_number=None,
         is_public=upload.is_public,
+        is_favorite=None,
         state=TrackState(upload.state),
         failure=Failure(code=upload.failure_code or "", message=upload.failure_message or "")
         if failed

@@ -28,7 +28,8 @@ class TrackState(StrEnum):
 
 
 class TrackReply(ResponseModel):
-    """A track as the frontend reads it: `duration` in seconds, `file_size` in MB (10⁶ bytes)."""
+    """A track as the frontend reads it: `duration` in seconds, `file_size` in MB (10⁶ bytes).
+    `isFavorite` is null for who is not signed in, and where a reply does not tell."""
 
     id: str
     title: str
@@ -55,6 +56,7 @@ class TrackReply(ResponseModel):
     track_number: int | None
     disc_number: int | None
     is_public: bool
+    is_favorite: bool | None
     state: TrackState
     failure: Failure | None
 

@@ -11,6 +11,7 @@ from djamms import clock
 from djamms.db.types import AnyRow
 from djamms.errors import Forbidden, NotFound, Unprocessable
 from djamms.models.playlist import Playlist
+from djamms.music.favorites import tell_favorites
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists import repository
 from djamms.playlists.cursor import (
@@ -122,7 +123,7 @@ def list_entries(
     else:
         total = playlist.track_count - _hidden(database, principal, playlist_id).entries
     return Entries(
-        tracks=_present(page, first_rank),
+        tracks=tell_favorites(database, principal, _present(page, first_rank)),
         total=total,
         next_cursor=write_entry_cursor((page[-1].order_key, page[-1].entry_id)) if more else None,
     )

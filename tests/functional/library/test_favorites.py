@@ -12,7 +12,7 @@ from djamms.models.library import Favorite
 from djamms.models.track import Track
 from djamms.models.user import User
 from tests.support.api import Client, next_link
-from tests.support.factories import make_playlist, make_track
+from tests.support.factories import add_entry, make_playlist, make_track
 
 NOBODY = UUID(int=0)
 FAVORITES, STARS = "/api/user/favorites", "/api/user/starred-playlists"
@@ -148,3 +148,31 @@ def test_no_row_goes_with_a_track(session: Session, as_user: Client, as_moderato
     as_moderator.delete(f"/api/music/tracks/{track.id}")
 
     assert session.scalars(select(Favorite.track_id)).all() == [track.id]
+
+
+def test_tracks_say_whether_they_are_favorites(
+    session: Session, as_user: Client, as_other: Client, anonymous: Client, user: User
+) -> None:
+    track, other = make_track(session, "Loved"), make_track(session, "Other")
+    playlist = make_playlist(session, user.id, is_public=True)
+    for rank, one in enumerate((track, other)):
+        add_entry(session, playlist, one, rank)
+    as_user.post(f"{FAVORITES}/{track.id}")
+
+    told = [
+        {
+            one["title"]: one["isFavorite"]
+            for one in (
+                *client.get("/api/music/tracks").json()["tracks"],
+                *client.get(f"/api/playlists/{playlist.id}/tracks").json(),
+                client.get(f"/api/music/tracks/{track.id}").json(),
+            )
+        }
+        for client in (as_user, as_other, anonymous)
+    ]
+
+    assert told == [
+        {"Loved": True, "Other": False},
+        {"Loved": False, "Other": False},
+        {"Loved": None, "Other": None},
+    ]

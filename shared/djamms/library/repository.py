@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Database
@@ -173,6 +173,7 @@ def _take_back(
     principal: Principal,
     now: datetime,
 ) -> bool:
+    take_turns(database, principal.user_id)
     mine = (model.user_id == principal.user_id, column == thing_id)
     gone = database.scalar(
         delete(model).where(*mine).returning(model.id).execution_options(synchronize_session=False)
@@ -187,6 +188,13 @@ def _take_back(
             )
         )
     return gone is not None
+
+
+def take_turns(database: Database, user_id: UUID | None) -> None:
+    """Until the end of the transaction: what one device of a person takes back, another one that
+    merges at the same moment must not bring."""
+    lock = "SELECT pg_advisory_xact_lock(hashtextextended(CAST(:name AS text), 0))"
+    database.execute(text(lock), {"name": f"library {user_id}"})
 
 
 def _tracks(principal: Principal, at: Column, row_id: Column) -> AnySelect:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.library import sync_repository as repository
+from djamms.library.repository import take_turns
 from djamms.library.schemas import (
     MOST_LOCAL,
     LocalLibrary,
@@ -32,7 +33,7 @@ def merge(database: Database, *, principal: Principal, local: LocalLibrary) -> M
     """Removals first, so that what was added after them is there."""
     assert principal.user_id is not None  # the route is for accounts
     me, now = principal.user_id, clock.now()
-    repository.take_turns(database, me)
+    take_turns(database, me)
     tracks, playlists = _known(database, principal, local)
     gone = local.removed
     removed = _newest(((one.track_id, one.removed_at) for one in gone.favorites), tracks, now)

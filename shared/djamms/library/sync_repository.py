@@ -69,12 +69,6 @@ PLAYS = {"table": "playback_history", "column": "track_id", "at": "played_at"}
 SEARCHES = {"table": "search_history", "column": "query", "at": "searched_at"}
 
 
-def take_turns(database: Database, user_id: UUID) -> None:
-    """Two devices of one person merge one after the other: their rows lie crosswise."""
-    lock = "SELECT pg_advisory_xact_lock(hashtextextended(CAST(:user_id AS text), 0))"
-    database.execute(text(lock), {"user_id": f"library {user_id}"})
-
-
 def known_tracks(database: Database, *, principal: Principal, ids: Sequence[UUID]) -> set[UUID]:
     """Missing ones too."""
     return set(database.scalars(select(Track.id).where(Track.id.in_(ids), may_know_of(principal))))

@@ -58,7 +58,7 @@ API = (
     api("music", "/api/music/*", recipes=("aws",), secrets=("cdn-key",)),
     api("search", "/api/music/search/*", "/api/music/suggest"),
     api("playlists", "/api/playlists/*"),
-    api("library", "/api/user/*"),
+    api("library", "/api/user/*", "/api/moderation/*"),
     api("spotify", "/api/integrations/spotify/*", "/api/auth/spotify/callback"),
     api("scheduler", "/api/scheduler/*"),
     api(

@@ -1,4 +1,4 @@
 from djamms.api.app import create_handler
-from functions.library.routes import router
+from functions.library import moderation_routes, routes
 
-handler = create_handler("library", router)
+handler = create_handler("library", routes.router, moderation_routes.router)

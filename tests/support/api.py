@@ -19,6 +19,7 @@ ROUTES = {
     "/api/music": "music",
     "/api/playlists": "playlists",
     "/api/user": "library",
+    "/api/moderation": "library",
     "/api/integrations/spotify": "spotify",
     "/api/scheduler": "scheduler",
     "/api/system": "system",

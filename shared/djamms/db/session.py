@@ -151,8 +151,12 @@ def transaction() -> Iterator[Session]:
             if problem := problem_of(error):
                 raise problem from error
             raise
-        for action in session.info.pop(AFTER_COMMIT, ()):
-            action()
+        _act(session)
+
+
+def _act(session: Session) -> None:
+    for action in session.info.pop(AFTER_COMMIT, ()):
+        action()
 
 
 @contextmanager
@@ -168,6 +172,7 @@ def reading() -> Iterator[Session]:
         finally:
             for connection in taken:
                 connection.autocommit = False
+    _act(session)
 
 
 @event.listens_for(Session, "after_begin")
@@ -179,5 +184,6 @@ def _commit_by_itself(session: Session, _transaction: object, connection: Connec
 
 
 def after_commit(session: Session, action: Callable[[], None]) -> None:
-    """Runs `action` once what this transaction wrote can be seen, and not if it fails."""
+    """Runs `action` once what this transaction wrote can be seen, or this reading has given its
+    connection back; not if it fails."""
     session.info.setdefault(AFTER_COMMIT, []).append(action)

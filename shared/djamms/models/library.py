@@ -19,7 +19,10 @@ class Favorite(CreatedAt, Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
     track_id: Mapped[UUID] = mapped_column(ForeignKey(Track.id, ondelete="CASCADE"), index=True)
 
-    __table_args__ = (Index("idx_user_favorites_unique", user_id, track_id, unique=True),)
+    __table_args__ = (
+        Index("idx_user_favorites_unique", user_id, track_id, unique=True),
+        Index("ix_user_favorites_newest", user_id, text("created_at DESC"), "id"),
+    )
 
 
 class StarredPlaylist(CreatedAt, Base):
@@ -31,7 +34,21 @@ class StarredPlaylist(CreatedAt, Base):
         ForeignKey(Playlist.id, ondelete="CASCADE"), index=True
     )
 
-    __table_args__ = (Index("idx_starred_playlists_unique", user_id, playlist_id, unique=True),)
+    __table_args__ = (
+        Index("idx_starred_playlists_unique", user_id, playlist_id, unique=True),
+        Index("ix_starred_playlists_newest", user_id, text("created_at DESC"), "id"),
+    )
+
+
+class LibraryRemoval(Base):
+    """When a favorite or a star was taken back last: a device that was not told brings a list which
+    still has it. `thing_id` is that of the track or of the playlist."""
+
+    __tablename__ = "library_removals"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), primary_key=True)
+    thing_id: Mapped[UUID] = mapped_column(primary_key=True)
+    removed_at: Mapped[datetime]
 
 
 class PlaybackEvent(Base):

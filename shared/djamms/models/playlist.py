@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from djamms.models.base import Base, Timestamps, UuidKey
@@ -32,6 +32,13 @@ class Playlist(Timestamps, Base):
     is_active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     # Changes with every edit, so that a stale edit can be told from a current one.
     version: Mapped[int] = mapped_column(server_default=text("1"), default=1)
+    # By a moderator; what is hidden is not active either.
+    hidden_at: Mapped[datetime | None] = mapped_column()
+
+    __table_args__ = (
+        CheckConstraint("hidden_at IS NULL OR NOT is_active", name="hidden_is_inactive"),
+        Index("ix_playlists_hidden_at", hidden_at, postgresql_where=text("hidden_at IS NOT NULL")),
+    )
 
 
 class PlaylistEntry(Base):

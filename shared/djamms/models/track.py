@@ -80,11 +80,15 @@ class Track(Timestamps, Base):
     bpm: Mapped[float | None] = mapped_column(REAL)
     musical_key: Mapped[str | None] = mapped_column(String(10))
     deleted_at: Mapped[datetime | None] = mapped_column()
+    # By a moderator; what is hidden is not active either.
+    hidden_at: Mapped[datetime | None] = mapped_column()
 
     __table_args__ = (
         CheckConstraint("duration > 0", name="duration_positive"),
         CheckConstraint("popularity BETWEEN 0 AND 100", name="popularity_percent"),
         CheckConstraint("rating BETWEEN 0 AND 5", name="rating_stars"),
+        CheckConstraint("hidden_at IS NULL OR NOT is_active", name="hidden_is_inactive"),
+        Index("ix_tracks_hidden_at", hidden_at, postgresql_where=text("hidden_at IS NOT NULL")),
         Index("idx_tracks_genre", genre),
         Index("idx_tracks_metadata", raw_metadata, postgresql_using="gin"),
         Index("ix_tracks_artist_keys", artist_keys, postgresql_using="gin"),

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session as Database
 
 from djamms.music import service, trash_repository
 from djamms.music.editing import bulk_reply
-from djamms.music.presenter import TrackPresenter
-from djamms.music.schemas import BulkReply, DeletedTrack, TrackDetails
+from djamms.music.presenter import TrackPresenter, silenced
+from djamms.music.schemas import BulkReply, DeletedTrack, TrackDetails, TrackState
 from djamms.security.principal import Principal
 
 
@@ -22,7 +22,7 @@ def list_deleted(
     presenter = TrackPresenter()
     tracks = [
         DeletedTrack(
-            **presenter.track_fields(row) | {"audio_url": None, "url": None, "thumbnail": None},
+            **silenced(presenter.track_fields(row), TrackState.MISSING),
             deleted_at=row.deleted_at,
             is_restorable=bool(row.object_key),
         )

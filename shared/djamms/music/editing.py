@@ -10,7 +10,7 @@ from djamms.errors import Forbidden, NotFound, Unprocessable
 from djamms.genres import distinct_by, genre_key, usual_name
 from djamms.music import edit_repository, repository
 from djamms.music.cancelling import cancel_upload
-from djamms.music.presenter import TrackPresenter
+from djamms.music.favorites import details_of
 from djamms.music.schemas import BulkReply, TrackDetails
 from djamms.security.principal import Principal
 
@@ -84,7 +84,7 @@ def _details(database: Database, principal: Principal, track_id: UUID) -> TrackD
     row = repository.find_track(database, principal=principal, track_id=track_id)
     if row is None:
         raise NotFound("There is no such track.")
-    return TrackPresenter().details(row)
+    return details_of(database, principal, row)
 
 
 def _lock(database: Database, principal: Principal, track_id: UUID) -> None:

@@ -4,7 +4,6 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from djamms.api.examples import API, CDN, CHANGED_AT, MADE_AT, OTHER_TRACK_ID, TRACK_ID
-from djamms.models.track import UploadState
 from djamms.music.schemas import (
     AlbumReply,
     ArtistReply,
@@ -25,6 +24,7 @@ from djamms.music.schemas import (
     TrackDetails,
     TrackPage,
     TrackReply,
+    TrackState,
     UploadReply,
     UploadRequest,
     UploadTarget,
@@ -61,7 +61,8 @@ TRACK = TrackReply(
     track_number=3,
     disc_number=1,
     is_public=True,
-    state=UploadState.READY,
+    is_favorite=False,
+    state=TrackState.READY,
     failure=None,
 )
 DETAILS = TrackDetails(
@@ -90,7 +91,7 @@ UPLOAD = TRACK.model_copy(
         "popularity": 0,
         "plays": 0,
         "updated_at": MADE_AT,
-        "state": UploadState.UPLOADING,
+        "state": TrackState.UPLOADING,
     }
 )
 

@@ -7,7 +7,7 @@ from djamms import clock
 from djamms.config import config
 from djamms.db.types import AnyRow
 from djamms.models.track import Upload, UploadState
-from djamms.music.schemas import Failure, TrackDetails, TrackReply
+from djamms.music.schemas import Failure, TrackDetails, TrackReply, TrackState
 from djamms.security.streams import StreamSigner, window_end
 
 MEGABYTE = 1_000_000
@@ -68,12 +68,18 @@ class TrackPresenter:
             "track_number": row.track_number,
             "disc_number": row.disc_number,
             "is_public": row.is_public,
-            "state": UploadState.READY,
+            "is_favorite": None,
+            "state": TrackState.READY,
             "failure": None,
         }
 
     def artwork_url(self, key: str | None) -> str | None:
         return key and f"{self._cdn_url}/{key}"
+
+
+def silenced(fields: dict[str, Any], state: TrackState) -> dict[str, Any]:
+    """What is still known of a track that nobody can play now."""
+    return fields | {"audio_url": None, "url": None, "thumbnail": None, "state": state}
 
 
 def upload_details(upload: Upload) -> TrackDetails:
@@ -118,7 +124,8 @@ def upload_reply(upload: Upload) -> TrackReply:
         track_number=None,
         disc_number=None,
         is_public=upload.is_public,
-        state=UploadState(upload.state),
+        is_favorite=None,
+        state=TrackState(upload.state),
         failure=Failure(code=upload.failure_code or "", message=upload.failure_message or "")
         if failed
         else None,

@@ -57,6 +57,13 @@ def shown(only_public: bool) -> ColumnElement[bool]:
     return and_(Track.is_active, Track.is_public) if only_public else and_(Track.is_active)
 
 
+def hidden_from_others(principal: Principal) -> ColumnElement[bool]:
+    """What a moderator hid, for who uploaded it and for moderators."""
+    mine = Track.uploaded_by == principal.user_id if principal.user_id else false()
+    concerned = true() if principal.moderates else mine
+    return and_(Track.hidden_at.is_not(None), Track.deleted_at.is_(None), concerned)
+
+
 def may_know_of(principal: Principal) -> ColumnElement[bool]:
     """Whether a track may be spoken of to the caller, be it there or deleted."""
     return and_(Track.is_public) if principal.is_guest else true()
@@ -80,6 +87,11 @@ def visible_ids(
 def find_track(database: Database, *, principal: Principal, track_id: UUID) -> AnyRow | None:
     statement = _one_track(only_public=principal.is_guest)
     return database.execute(statement, {"track_id": track_id}).first()
+
+
+def find_hidden(database: Database, *, principal: Principal, track_id: UUID) -> AnyRow | None:
+    wanted = (Track.id == track_id, hidden_from_others(principal))
+    return database.execute(select(*DETAIL_COLUMNS).where(*wanted)).first()
 
 
 # Made once: to put such a statement together costs more than to run it.

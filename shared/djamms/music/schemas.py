@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_camel
 
 from djamms.api.schema import RequestModel, ResponseModel, UtcTime
-from djamms.models.track import UploadState
 from djamms.storage.presign import MAX_UPLOAD_BYTES
 
 
@@ -16,8 +15,21 @@ class Failure(ResponseModel):
     message: str
 
 
+class TrackState(StrEnum):
+    """Of an upload until it is `ready`. A `hidden` track is shown to who uploaded it, and to
+    moderators; a `missing` one was here, and may come back."""
+
+    UPLOADING = "uploading"
+    PROCESSING = "processing"
+    READY = "ready"
+    FAILED = "failed"
+    HIDDEN = "hidden"
+    MISSING = "missing"
+
+
 class TrackReply(ResponseModel):
-    """A track as the frontend reads it: `duration` in seconds, `file_size` in MB (10⁶ bytes)."""
+    """A track as the frontend reads it: `duration` in seconds, `file_size` in MB (10⁶ bytes).
+    `isFavorite` is null for who is not signed in, and where a reply does not tell."""
 
     id: str
     title: str
@@ -44,7 +56,8 @@ class TrackReply(ResponseModel):
     track_number: int | None
     disc_number: int | None
     is_public: bool
-    state: UploadState
+    is_favorite: bool | None
+    state: TrackState
     failure: Failure | None
 
 

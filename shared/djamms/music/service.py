@@ -15,12 +15,14 @@ from djamms.music import list_repository as lists
 from djamms.music import repository
 from djamms.music.criteria import TrackFilter
 from djamms.music.cursor import read_cursor, write_cursor
+from djamms.music.favorites import details_of, tell_favorites
 from djamms.music.list_repository import Place, Start
 from djamms.music.presenter import TrackPresenter, upload_details, upload_reply
 from djamms.music.schemas import (
     ArtworkReply,
     TrackDetails,
     TrackReply,
+    TrackState,
     UploadReply,
     UploadRequest,
     UploadTarget,
@@ -59,7 +61,7 @@ def list_tracks(
     shown = rows[:limit]
     end = shown[-1] if len(rows) > limit else None
     return Listing(
-        tracks=[present(row) for row in shown],
+        tracks=tell_favorites(database, principal, [present(row) for row in shown]),
         total=total,
         next_cursor=write_cursor(sort, criteria, Place(end.sort_value, end.id)) if end else None,
     )
@@ -108,15 +110,23 @@ def get_track(database: Database, *, principal: Principal, track_id: UUID) -> Tr
     """The track, or the upload that is to become it; raises NotFound."""
     row = repository.find_track(database, principal=principal, track_id=track_id)
     if row is not None:
-        return TrackPresenter().details(row)
+        return details_of(database, principal, row)
     upload = repository.find_upload(database, principal=principal, upload_id=track_id)
     if upload is not None and upload.state != UploadState.READY:
         return upload_details(upload)
     # It may have become a track between the two statements.
     row = repository.find_track(database, principal=principal, track_id=track_id)
+    if row is not None:
+        return details_of(database, principal, row)
+    return _get_hidden(database, principal, track_id)
+
+
+def _get_hidden(database: Database, principal: Principal, track_id: UUID) -> TrackDetails:
+    row = repository.find_hidden(database, principal=principal, track_id=track_id)
     if row is None:
         raise NotFound("There is no such track.")
-    return TrackPresenter().details(row)
+    known = details_of(database, principal, row)
+    return known.model_copy(update={"audio_url": None, "url": None, "state": TrackState.HIDDEN})
 
 
 def request_uploads(

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, not_, select, true, update
+from sqlalchemy import ColumnElement, func, not_, or_, select, true, update
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
@@ -19,6 +19,8 @@ DEFAULT_RETENTION_DAYS = 30
 # A tombstone's key: what lay there is gone.
 NOWHERE = ""
 OBJECTS = (Track.id, Track.object_key, Track.thumbnail_key)
+# What is hidden only is not active either, and not in the trash.
+DELETED = not_(Track.is_active) & or_(Track.hidden_at.is_(None), Track.deleted_at.is_not(None))
 
 
 def retention_days(database: Database) -> int:
@@ -71,20 +73,25 @@ def lock_restorable(database: Database, track_ids: Sequence[UUID]) -> Sequence[A
     """Of these, the deleted ones that have their sound, locked in the order of all bulk changes."""
     return database.execute(
         select(*OBJECTS)
-        .where(Track.id.in_(set(track_ids)), not_(Track.is_active), Track.object_key != NOWHERE)
+        .where(Track.id.in_(set(track_ids)), DELETED, Track.object_key != NOWHERE)
         .order_by(Track.id)
         .with_for_update()
     ).all()
 
 
 def is_deleted(database: Database, track_id: UUID) -> bool:
-    found = select(Track.id).where(Track.id == track_id, not_(Track.is_active))
+    found = select(Track.id).where(Track.id == track_id, DELETED)
     return database.scalar(found) is not None
 
 
 def bring_back(database: Database, track_ids: Sequence[UUID]) -> None:
     key = func.regexp_replace(Track.object_key, f"^{TRASH}", "")
-    values = {"is_active": True, "deleted_at": None, "updated_at": clock.now()}
+    # What a moderator hid stays hidden.
+    values = {
+        "is_active": Track.hidden_at.is_(None),
+        "deleted_at": None,
+        "updated_at": clock.now(),
+    }
     _update(database, track_ids, object_key=key, **values)
 
 
@@ -132,4 +139,4 @@ def count_deleted(database: Database, *, principal: Principal) -> int:
 def _gone(principal: Principal) -> ColumnElement[bool]:
     """One's own; moderators see all."""
     whose = true() if principal.moderates else Track.uploaded_by == principal.user_id
-    return not_(Track.is_active) & whose
+    return DELETED & whose

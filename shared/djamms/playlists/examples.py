@@ -29,6 +29,7 @@ from djamms.playlists.schemas import (
     PlaylistOrder,
     PlaylistReply,
     PlaylistRequest,
+    PlaylistState,
     PlaylistTrack,
     ReorderRequest,
 )
@@ -59,6 +60,7 @@ PLAYLIST = PlaylistReply(
     is_starred=False,
     access=Access.MANAGE,
     is_public=True,
+    state=PlaylistState.ACTIVE,
     source="local",
     external_url=None,
     owner=USERNAME,

@@ -45,7 +45,8 @@ PLACE = tuple_(*PLACE_COLUMNS)
 def readable_by(principal: Principal) -> ColumnElement[bool]:
     """What is public, one's own, and what is shared with one; admins read all."""
     anything = true() if principal.is_admin else false()
-    return Playlist.is_active & or_(
+    hidden = Playlist.hidden_at.is_not(None) & or_(_owned(principal), anything)
+    return hidden | Playlist.is_active & or_(
         Playlist.is_public, _owned(principal), _shared_with(principal), anything
     )
 
@@ -132,6 +133,13 @@ def find_playlist(
 def is_allowed(database: Database, *, playlist_id: UUID, allowed: ColumnElement[bool]) -> bool:
     found = select(Playlist.id).where(Playlist.id == playlist_id, allowed)
     return database.scalar(found) is not None
+
+
+def find_several(
+    database: Database, *, principal: Principal, playlist_ids: Sequence[UUID]
+) -> Sequence[AnyRow]:
+    wanted = _described(principal).where(Playlist.id.in_(playlist_ids), readable_by(principal))
+    return database.execute(wanted).all()
 
 
 def add_playlist(database: Database, playlist: Playlist) -> None:

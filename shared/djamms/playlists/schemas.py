@@ -68,6 +68,13 @@ class ReorderRequest(RequestModel):
         return self
 
 
+class PlaylistState(StrEnum):
+    """A `hidden` one is shown to its owner and to admins."""
+
+    ACTIVE = "active"
+    HIDDEN = "hidden"
+
+
 class PlaylistReply(ResponseModel):
     """`duration` in seconds; `owner` is a name to show, null where the installation owns it.
 
@@ -85,6 +92,7 @@ class PlaylistReply(ResponseModel):
     is_starred: bool
     access: Access
     is_public: bool
+    state: PlaylistState
     source: str
     external_url: Annotated[str | None, Field(alias="external_url")]
     owner: str | None

@@ -12,6 +12,7 @@ from djamms.db.types import AnyRow
 from djamms.errors import Forbidden, NotFound, Unprocessable
 from djamms.models.history import PlaylistAction
 from djamms.models.playlist import Playlist
+from djamms.music.favorites import tell_favorites
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists import history, repository
 from djamms.playlists.cursor import (
@@ -22,7 +23,13 @@ from djamms.playlists.cursor import (
 )
 from djamms.playlists.repository import Hidden
 from djamms.playlists.rewind import Undo
-from djamms.playlists.schemas import Access, PlaylistOrder, PlaylistReply, PlaylistTrack
+from djamms.playlists.schemas import (
+    Access,
+    PlaylistOrder,
+    PlaylistReply,
+    PlaylistState,
+    PlaylistTrack,
+)
 from djamms.security.principal import Principal
 
 # Which playlists a caller may do something with.
@@ -72,6 +79,16 @@ def get_playlist(
     """`is_linked` where the caller has followed a link to it. Raises NotFound."""
     row = _find(database, principal, playlist_id, is_linked=is_linked)
     return _reply(row, count_hidden(database, principal, playlist_id))
+
+
+def find_several(
+    database: Database, *, principal: Principal, playlist_ids: Sequence[UUID]
+) -> dict[str, PlaylistReply]:
+    """Those that the caller may read, by their ids."""
+    rows = repository.find_several(database, principal=principal, playlist_ids=playlist_ids)
+    hidden = repository.count_hidden(database, principal=principal, playlist_ids=playlist_ids)
+    replies = [_reply(row, hidden.get(row.Playlist.id, Hidden())) for row in rows]
+    return {reply.id: reply for reply in replies}
 
 
 def create_playlist(
@@ -125,7 +142,7 @@ def list_entries(
                 all_visible=not hidden.entries,
             )
     return Entries(
-        tracks=_present(page, first_rank),
+        tracks=tell_favorites(database, principal, _present(page, first_rank)),
         total=total,
         next_cursor=write_entry_cursor((page[-1].order_key, page[-1].entry_id)) if more else None,
     )
@@ -272,6 +289,7 @@ def _fields(row: AnyRow, hidden: Hidden) -> dict[str, Any]:
         if row.is_editable
         else Access.VIEW,
         "is_public": playlist.is_public,
+        "state": PlaylistState.HIDDEN if playlist.hidden_at else PlaylistState.ACTIVE,
         "source": playlist.source,
         "external_url": playlist.external_url,
         "owner": row.owner,

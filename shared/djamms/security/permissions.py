@@ -18,6 +18,8 @@ class Permission(StrEnum):
     READ_SYSTEM = "read:system"
     WRITE_SYSTEM = "write:system"
     ADMIN_SYSTEM = "admin:system"
+    # Beside the twelve of the requirements.
+    MODERATE_CONTENT = "moderate:content"
 
 
 GUEST = frozenset({Permission.READ_TRACKS, Permission.READ_PLAYLISTS, Permission.READ_SCHEDULES})
@@ -31,6 +33,7 @@ MODERATOR = USER | {
     Permission.WRITE_SCHEDULES,
     Permission.DELETE_SCHEDULES,
     Permission.READ_SYSTEM,
+    Permission.MODERATE_CONTENT,
 }
 ADMIN = frozenset(Permission)
 

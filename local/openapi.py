@@ -28,8 +28,9 @@ DESCRIPTION = (
 
 
 def routers() -> list[APIRouter]:
-    folders = sorted(path.parent.name for path in (ROOT / "functions").glob("*/routes.py"))
-    return [import_module(f"functions.{name}.routes").router for name in folders]
+    found = sorted((ROOT / "functions").glob("*/*routes.py"))
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in found]
+    return [import_module(name).router for name in names]
 
 
 def build() -> Json:

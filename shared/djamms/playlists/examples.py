@@ -14,6 +14,8 @@ from djamms.api.examples import (
 )
 from djamms.auth.examples import USERNAME
 from djamms.music.examples import THUMBNAIL, TRACK
+from djamms.playlists.rule_replies import PreviewRequest, RulesPreview
+from djamms.playlists.rules import Rules
 from djamms.playlists.schemas import (
     AddTracksRequest,
     PlaylistChanges,
@@ -41,12 +43,34 @@ PLAYLIST = PlaylistReply(
     owner=USERNAME,
     owner_id=USER_ID,
     version=3,
+    rules=None,
     created_at=MADE_AT,
     updated_at=CHANGED_AT,
 )
 
+RULES = Rules.model_validate(
+    {
+        "all": [
+            {"field": "genre", "op": "is", "value": "Jazz"},
+            {"field": "added", "op": "inLast", "value": 30},
+            {
+                "any": [
+                    {"field": "year", "op": "between", "value": [1950, 1969]},
+                    {"field": "plays", "op": "atLeast", "value": 10},
+                ]
+            },
+        ],
+        "sort": "popularity",
+        "limit": {"tracks": 100},
+    }
+)
+FIRST_TRACK = PlaylistTrack(**dict(TRACK), entry_id=ENTRY_ID, position=0, added_at=MADE_AT)
+
 EXAMPLES: dict[str, BaseModel] = {
     "A new playlist": PlaylistRequest(name=NAME, description=DESCRIPTION, is_public=True),
+    "A playlist that fills itself": PlaylistRequest(name="New jazz", rules=RULES),
+    "Rules to try": PreviewRequest(rules=RULES),
+    "What rules choose": RulesPreview(track_count=1, duration=TRACK.duration, tracks=[FIRST_TRACK]),
     "A new name": PlaylistChanges(name=NAME, description=None),
     "At the beginning": AddTracksRequest(
         track_ids=[UUID(TRACK_ID), UUID(OTHER_TRACK_ID)], position=0
@@ -57,9 +81,7 @@ EXAMPLES: dict[str, BaseModel] = {
     "A playlist in its new order": PlaylistOrder(
         **dict(PLAYLIST), entry_ids=[OTHER_ENTRY_ID, ENTRY_ID]
     ),
-    "A track at the beginning": PlaylistTrack(
-        **dict(TRACK), entry_id=ENTRY_ID, position=0, added_at=MADE_AT
-    ),
+    "A track at the beginning": FIRST_TRACK,
 }
 
 PARAMETERS: dict[str, tuple[str, str | None]] = {

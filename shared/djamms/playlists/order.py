@@ -11,8 +11,9 @@ from djamms.models.playlist import Playlist
 from djamms.music.repository import visible_ids
 from djamms.playlists import repository
 from djamms.playlists.repository import GAP
+from djamms.playlists.rule_edits import lock_by_hand as lock
 from djamms.playlists.schemas import PlaylistOrder
-from djamms.playlists.service import lock, order_reply, touch
+from djamms.playlists.service import order_reply, touch
 from djamms.security.principal import Principal
 
 

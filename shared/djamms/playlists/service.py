@@ -12,7 +12,7 @@ from djamms.db.types import AnyRow
 from djamms.errors import Forbidden, NotFound, Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.music.presenter import TrackPresenter
-from djamms.playlists import repository
+from djamms.playlists import repository, rule_based
 from djamms.playlists.cursor import (
     read_entry_cursor,
     read_list_cursor,
@@ -20,6 +20,7 @@ from djamms.playlists.cursor import (
     write_list_cursor,
 )
 from djamms.playlists.repository import Hidden
+from djamms.playlists.rules import Rules
 from djamms.playlists.schemas import PlaylistOrder, PlaylistReply, PlaylistTrack
 from djamms.security.principal import Principal
 
@@ -54,6 +55,7 @@ def list_playlists(
     end = shown[-1].Playlist if more else None
     ids = [row.Playlist.id for row in shown]
     hidden = repository.count_hidden(database, principal=principal, playlist_ids=ids)
+    hidden |= rule_based.hidden_in_list(database, principal, [row.Playlist for row in shown])
     return Playlists(
         playlists=[_reply(row, hidden.get(row.Playlist.id, Hidden())) for row in shown],
         total=len(shown) if is_all else repository.count_playlists(database, principal=principal),
@@ -63,7 +65,7 @@ def list_playlists(
 
 def get_playlist(database: Database, *, principal: Principal, playlist_id: UUID) -> PlaylistReply:
     row = _find(database, principal, playlist_id)
-    return _reply(row, _hidden(database, principal, playlist_id))
+    return _reply(row, _hidden(database, principal, row.Playlist))
 
 
 def create_playlist(
@@ -73,6 +75,7 @@ def create_playlist(
     name: str,
     description: str | None,
     is_public: bool,
+    rules: Rules | None = None,
 ) -> PlaylistReply:
     now = clock.now()
     playlist = Playlist(
@@ -84,6 +87,8 @@ def create_playlist(
         updated_at=now,
     )
     repository.add_playlist(database, playlist)
+    if rules:
+        rule_based.set_rules(database, principal, playlist, rules)
     return get_playlist(database, principal=principal, playlist_id=playlist.id)
 
 
@@ -97,6 +102,8 @@ def list_entries(
 ) -> Entries:
     """A page of entries in order; `cursor` is the previous page's `next_cursor`."""
     playlist: Playlist = _find(database, principal, playlist_id).Playlist
+    if rules := rule_based.rules_of(playlist):
+        return _list_chosen(database, principal, playlist, rules, cursor, limit)
     after = read_entry_cursor(cursor) if cursor else None
     rows = repository.list_entries(
         database, principal=principal, playlist_id=playlist_id, after=after, limit=limit + 1
@@ -110,11 +117,31 @@ def list_entries(
     if rows and not more:  # the last page knows how many there are
         total = first_rank + len(page)
     else:
-        total = playlist.track_count - _hidden(database, principal, playlist_id).entries
+        total = playlist.track_count - _hidden(database, principal, playlist).entries
     return Entries(
         tracks=_present(page, first_rank),
         total=total,
         next_cursor=write_entry_cursor((page[-1].order_key, page[-1].entry_id)) if more else None,
+    )
+
+
+def _list_chosen(
+    database: Database,
+    principal: Principal,
+    playlist: Playlist,
+    rules: Rules,
+    cursor: str | None,
+    limit: int,
+) -> Entries:
+    """A page of what rules choose; its cursor says how many tracks stand before the next one."""
+    offset = read_entry_cursor(cursor)[0] if cursor else 0
+    page = rule_based.list_tracks(database, principal, playlist, rules, offset=offset, limit=limit)
+    end = offset + len(page.tracks)
+    more = page.tracks and end < page.total
+    return Entries(
+        tracks=page.tracks,
+        total=page.total,
+        next_cursor=write_entry_cursor((end, UUID(page.tracks[-1].id))) if more else None,
     )
 
 
@@ -133,10 +160,13 @@ def update_playlist(
         check(get_playlist(database, principal=principal, playlist_id=playlist_id))
     if changes.get("name", "") is None or changes.get("is_public", False) is None:
         raise Unprocessable("A playlist has a name, and is public or not: neither can be null.")
+    if "rules" in changes:
+        changes = rule_based.with_rules(database, principal, playlist, changes)
     if any(getattr(playlist, name) != value for name, value in changes.items()):
         for name, value in changes.items():
             setattr(playlist, name, value)
         touch(playlist)
+        rule_based.store_counts(database, principal, playlist)
         database.flush()
     return get_playlist(database, principal=principal, playlist_id=playlist_id)
 
@@ -173,14 +203,16 @@ def order_reply(database: Database, *, principal: Principal, playlist_id: UUID) 
     row = _find(database, principal, playlist_id)
     entries = repository.ordered_entries(database, principal=principal, playlist_id=playlist_id)
     return PlaylistOrder(
-        **_fields(row, _hidden(database, principal, playlist_id)),
+        **_fields(row, _hidden(database, principal, row.Playlist)),
         entry_ids=[str(entry.id) for entry in entries if entry.is_visible],
     )
 
 
-def _hidden(database: Database, principal: Principal, playlist_id: UUID) -> Hidden:
-    found = repository.count_hidden(database, principal=principal, playlist_ids=[playlist_id])
-    return found.get(playlist_id, Hidden())
+def _hidden(database: Database, principal: Principal, playlist: Playlist) -> Hidden:
+    if rules := rule_based.rules_of(playlist):
+        return rule_based.hidden_now(database, principal, playlist, rules)
+    found = repository.count_hidden(database, principal=principal, playlist_ids=[playlist.id])
+    return found.get(playlist.id, Hidden())
 
 
 def _reply(row: AnyRow, hidden: Hidden) -> PlaylistReply:
@@ -205,6 +237,7 @@ def _fields(row: AnyRow, hidden: Hidden) -> dict[str, Any]:
         "owner": row.owner,
         "owner_id": playlist.owner_id and str(playlist.owner_id),
         "version": playlist.version,
+        "rules": rule_based.rules_of(playlist),
         "created_at": playlist.created_at,
         "updated_at": playlist.updated_at,
     }

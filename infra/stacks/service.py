@@ -50,7 +50,7 @@ class ServiceStack(Stack):
         api = Api(self, "Api", config=self._config, alarms=self._foundation.alarms)
         environment = self._api_environment(api)
         for spec in functions.API:
-            own = self._music_environment() if spec.name == "music" else {}
+            own = self._own_environment(spec.name)
             function = self._function(
                 spec, environment | own, concurrency=self._config.compute.api_concurrency
             )
@@ -58,6 +58,8 @@ class ServiceStack(Stack):
                 api.route(route, function.entry)
             if spec.name == "music":
                 self._allow_uploading_and_restoring(function)
+            if spec.name == "playlists":
+                self._allow_covers(function)
         CfnOutput(self, "ApiBaseUrl", value=api.base_url)
         CfnOutput(self, "CdnBaseUrl", value=self._media.cdn.base_url)
 
@@ -70,6 +72,11 @@ class ServiceStack(Stack):
         # Without it S3 answers 403 for an object that is gone.
         music.allow(["s3:ListBucket"], media.arn)
 
+    def _allow_covers(self, playlists: Function) -> None:
+        """Raw pictures come by a form that it signs; mosaics are ordered from `ingest`."""
+        playlists.allow_objects(["s3:PutObject"], self._media.media, f"{UPLOADS}covers/*")
+        playlists.allow(["sqs:SendMessage"], self._media.uploads.queue.queue_arn)
+
     def _add_ingest(self) -> None:
         queue = self._media.uploads.queue
         environment = {"AWS_S3_BUCKET": self._media.bucket.bucket_name}
@@ -77,6 +84,9 @@ class ServiceStack(Stack):
         media = self._media.media
         ingest.allow_objects(["s3:DeleteObject", "s3:GetObject"], media, f"{UPLOADS}*")
         ingest.allow_objects(["s3:PutObject"], media, *DELIVERED)
+        # A playlist's mosaic is made of its tracks' artwork, and replaces the one before.
+        ingest.allow_objects(["s3:GetObject"], media, "images/tracks/*")
+        ingest.allow_objects(["s3:DeleteObject"], media, "images/playlists/*")
         # Without it S3 answers 403 for an object that is gone, which looks like a broken grant.
         ingest.allow(["s3:ListBucket"], media.arn)
         lambda_.EventSourceMapping(
@@ -136,6 +146,14 @@ class ServiceStack(Stack):
             "CDN_BASE_URL": self._media.cdn.base_url,
             "CORS_ALLOWED_ORIGINS": ",".join(self._config.cors_allowed_origins),
         }
+
+    def _own_environment(self, name: str) -> dict[str, str]:
+        if name == "music":
+            return self._music_environment()
+        if name == "playlists":
+            bucket, queue = self._media.bucket, self._media.uploads.queue
+            return {"AWS_S3_BUCKET": bucket.bucket_name, "INGEST_QUEUE_URL": queue.queue_url}
+        return {}
 
     def _music_environment(self) -> dict[str, str]:
         return {

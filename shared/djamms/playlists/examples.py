@@ -13,7 +13,9 @@ from djamms.api.examples import (
     USER_ID,
 )
 from djamms.auth.examples import USERNAME
+from djamms.models.cover import CoverState
 from djamms.music.examples import THUMBNAIL, TRACK
+from djamms.playlists.cover_schemas import CoverReply, CoverRequest
 from djamms.playlists.rule_replies import PreviewRequest, RulesPreview
 from djamms.playlists.rules import Rules
 from djamms.playlists.schemas import (
@@ -71,6 +73,15 @@ EXAMPLES: dict[str, BaseModel] = {
     "A playlist that fills itself": PlaylistRequest(name="New jazz", rules=RULES),
     "Rules to try": PreviewRequest(rules=RULES),
     "What rules choose": RulesPreview(track_count=1, duration=TRACK.duration, tracks=[FIRST_TRACK]),
+    "A picture to send": CoverRequest(content_type="image/jpeg", size=482_133),
+    "A playlist's picture": CoverReply(
+        state=CoverState.READY,
+        failure=None,
+        is_own=True,
+        thumbnail=THUMBNAIL,
+        image=THUMBNAIL,
+        upload=None,
+    ),
     "A new name": PlaylistChanges(name=NAME, description=None),
     "At the beginning": AddTracksRequest(
         track_ids=[UUID(TRACK_ID), UUID(OTHER_TRACK_ID)], position=0

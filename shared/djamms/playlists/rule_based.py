@@ -14,6 +14,7 @@ from djamms.errors import Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists import rules_repository
+from djamms.playlists.cover_orders import order_mosaic
 from djamms.playlists.repository import Hidden
 from djamms.playlists.rule_conditions import PlaylistCondition
 from djamms.playlists.rule_conditions_repository import View
@@ -77,13 +78,18 @@ def hidden_in_list(
     for playlist in playlists:
         if playlist.rules is None:
             continue
-        at, counts = _counted.get(_key(principal, playlist), (0.0, None))
-        if (counts is None or at < monotonic() - FRESH_SECONDS) and monotonic() < until:
+        counts = _kept(principal, playlist)
+        if counts is None and monotonic() < until:
             rules = Rules.model_validate(playlist.rules)
             counts = count_now(database, principal, playlist, rules)
         if counts is not None:
             found[playlist.id] = _difference(playlist, counts)
     return found
+
+
+def _kept(principal: Principal, playlist: Playlist) -> Counts | None:
+    at, counts = _counted.get(_key(principal, playlist), (0.0, (0, 0)))
+    return counts if at > monotonic() - FRESH_SECONDS else None
 
 
 def _key(principal: Principal, playlist: Playlist) -> tuple[UUID, int, bool]:
@@ -101,6 +107,7 @@ def set_rules(database: Database, principal: Principal, playlist: Playlist, rule
     playlist.rules = rules.stored()
     store_counts(database, principal, playlist)
     database.flush()
+    order_mosaic(database, playlist.id)
 
 
 def with_rules(
@@ -129,10 +136,30 @@ def store_counts(database: Database, principal: Principal, playlist: Playlist) -
         playlist.track_count, playlist.total_duration_seconds = counts
 
 
+def rows(
+    database: Database,
+    principal: Principal,
+    playlist: Playlist,
+    rules: Rules,
+    *,
+    offset: int,
+    limit: int,
+) -> Sequence[AnyRow]:
+    return rules_repository.list_tracks(
+        database,
+        principal=principal,
+        rules=rules,
+        view=view_of(playlist),
+        offset=offset,
+        limit=limit,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     tracks: list[PlaylistTrack]
     total: int
+    has_more: bool
 
 
 def list_tracks(
@@ -144,18 +171,15 @@ def list_tracks(
     offset: int,
     limit: int,
 ) -> Chosen:
-    rows = rules_repository.list_tracks(
-        database,
-        principal=principal,
-        rules=rules,
-        view=view_of(playlist),
-        offset=offset,
-        limit=limit,
-    )
-    if rows and len(rows) < limit:  # the last page knows how many there are
-        return Chosen(entries(rows, offset), offset + len(rows))
-    total, _ = count_now(database, principal, playlist, rules)
-    return Chosen(entries(rows, offset), total)
+    """A page. The last one knows how many there are; for the others a count of a moment ago will
+    do: to count may cost ten times as much as the page."""
+    found = rows(database, principal, playlist, rules, offset=offset, limit=limit + 1)
+    page, more = found[:limit], len(found) > limit
+    total = offset + len(page)
+    if more or not page:
+        kept = _kept(principal, playlist) or count_now(database, principal, playlist, rules)
+        total = max(kept[0], offset + len(found)) if more else kept[0]
+    return Chosen(entries(page, offset), total, more)
 
 
 def entries(rows: Sequence[AnyRow], first_rank: int = 0) -> list[PlaylistTrack]:

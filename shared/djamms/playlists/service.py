@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import object_session
 
 from djamms import clock
 from djamms.db.types import AnyRow
@@ -13,6 +14,8 @@ from djamms.errors import Forbidden, NotFound, Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists import repository, rule_based
+from djamms.playlists.cover_address import addresses
+from djamms.playlists.cover_orders import order_mosaic
 from djamms.playlists.cursor import (
     read_entry_cursor,
     read_list_cursor,
@@ -137,11 +140,10 @@ def _list_chosen(
     offset = read_entry_cursor(cursor)[0] if cursor else 0
     page = rule_based.list_tracks(database, principal, playlist, rules, offset=offset, limit=limit)
     end = offset + len(page.tracks)
-    more = page.tracks and end < page.total
     return Entries(
         tracks=page.tracks,
         total=page.total,
-        next_cursor=write_entry_cursor((end, UUID(page.tracks[-1].id))) if more else None,
+        next_cursor=write_entry_cursor((end, UUID(page.tracks[-1].id))) if page.has_more else None,
     )
 
 
@@ -197,6 +199,8 @@ def lock(database: Database, *, principal: Principal, playlist_id: UUID) -> Play
 def touch(playlist: Playlist) -> None:
     playlist.version += 1
     playlist.updated_at = clock.now()
+    if database := object_session(playlist):
+        order_mosaic(database, playlist.id)
 
 
 def order_reply(database: Database, *, principal: Principal, playlist_id: UUID) -> PlaylistOrder:
@@ -228,8 +232,7 @@ def _fields(row: AnyRow, hidden: Hidden) -> dict[str, Any]:
         "track_count": playlist.track_count - hidden.entries,
         "missing_count": hidden.missing,
         "duration": playlist.total_duration_seconds - hidden.seconds,
-        "thumbnail": playlist.thumbnail_url,
-        "image": playlist.thumbnail_url,
+        **addresses(playlist.thumbnail_url),
         "is_starred": row.is_starred,
         "is_public": playlist.is_public,
         "source": playlist.source,

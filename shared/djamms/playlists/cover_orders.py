@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.db.session import after_commit
+from djamms.models.playlist import Playlist
 from djamms.observability import logger
 from djamms.playlists import covers_repository
 from djamms.storage.cover_keys import mosaic_order_key
@@ -25,6 +26,12 @@ def order_mosaic(database: Database, playlist_id: UUID) -> None:
         database, playlist_id=playlist_id, now=now, unless_since=now - PAUSE
     ):
         after_commit(database, _sending(playlist_id))
+
+
+def order_mosaic_of(playlist: Playlist) -> None:
+    """For an edit that has the playlist itself at hand."""
+    if database := covers_repository.session_of(playlist):
+        order_mosaic(database, playlist.id)
 
 
 def _sending(playlist_id: UUID) -> Callable[[], None]:

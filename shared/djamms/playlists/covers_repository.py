@@ -5,9 +5,14 @@ from uuid import UUID
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import object_session
 
 from djamms.models.cover import CoverState, PlaylistCover
 from djamms.models.playlist import Playlist
+
+
+def session_of(playlist: Playlist) -> Database | None:
+    return object_session(playlist)
 
 
 def find_cover(database: Database, *, playlist_id: UUID) -> PlaylistCover | None:

@@ -1,11 +1,11 @@
-"""The conditions that a rule is made of. Each kind is a model of its own, so that the API's
-description says which operations and values a field takes."""
+"""The conditions that a rule is made of. Each kind is a model of its own, so that an error names
+the operations and values that a field takes."""
 
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
-from pydantic import Field, Tag, field_validator
+from pydantic import Field, Tag, WithJsonSchema, field_validator
 
 from djamms.api.schema import RequestModel
 
@@ -121,6 +121,29 @@ Condition = (
     | Annotated[KnownCondition, Tag("known")]
     | Annotated[FlagCondition, Tag("flag")]
     | Annotated[PlaylistCondition, Tag("playlist")]
+)
+_WORDS = (
+    f"Texts ({', '.join(get_args(TextField))}) take is, isNot, contains, notContains, startsWith. "
+    f"Numbers ({', '.join(get_args(NumberField))}) take is, isNot, atLeast, atMost, above, below, "
+    "and between with a list of two. Times (added, lastPlayed) take inLast and notInLast with a "
+    "number of days, before and from with a date. explicit and favorite take is with true or "
+    "false, inPlaylist is and isNot with a playlist's id. What may be unsaid takes isKnown and "
+    "isUnknown without a value. lastPlayed and favorite speak of the playlist's owner."
+)
+# The full schema of each kind, three levels deep, would be most of the API's description.
+DESCRIBED = WithJsonSchema(
+    {
+        "type": "object",
+        "description": f"field, op and value, or a group with all or any. {_WORDS}",
+        "properties": {
+            "field": {"type": "string"},
+            "op": {"type": "string"},
+            "value": {"anyOf": [{"type": t} for t in ("string", "integer", "boolean", "array")]},
+            "all": {"type": "array", "items": {"type": "object"}},
+            "any": {"type": "array", "items": {"type": "object"}},
+        },
+        "additionalProperties": False,
+    }
 )
 BY_FIELD: dict[str, str] = {
     **dict.fromkeys(get_args(TextField), "text"),

@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 from djamms.api.schema import RequestModel
 from djamms.errors import Unprocessable
 from djamms.music.sorting import SortField, read_sort
-from djamms.playlists.rule_conditions import BY_FIELD, Condition, kind_of
+from djamms.playlists.rule_conditions import BY_FIELD, DESCRIBED, Condition, kind_of
 
 MOST_IN_A_GROUP = 30
 MOST_CONDITIONS = 60
@@ -29,7 +29,7 @@ _FEW = Field(min_length=1, max_length=MOST_IN_A_GROUP)
 
 
 class Group(RequestModel):
-    """What all groups share; how deep they lie is in their types, so that no reply recurses."""
+    """What all groups share; how deep they lie is in their types."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -53,7 +53,7 @@ class Group(RequestModel):
                 yield item
 
 
-_Last = Annotated[Condition, _LAST_CHOICE]
+_Last = Annotated[Condition, _LAST_CHOICE, DESCRIBED]
 
 
 class InnermostGroup(Group):
@@ -63,7 +63,7 @@ class InnermostGroup(Group):
     any: Annotated[list[_Last], _FEW] | None = None
 
 
-_Inner = Annotated[Condition | Annotated[InnermostGroup, Tag("group")], _CHOICE]
+_Inner = Annotated[Condition | Annotated[InnermostGroup, Tag("group")], _CHOICE, DESCRIBED]
 
 
 class InnerGroup(Group):
@@ -73,7 +73,7 @@ class InnerGroup(Group):
     any: Annotated[list[_Inner], _FEW] | None = None
 
 
-_Outer = Annotated[Condition | Annotated[InnerGroup, Tag("group")], _CHOICE]
+_Outer = Annotated[Condition | Annotated[InnerGroup, Tag("group")], _CHOICE, DESCRIBED]
 
 
 class RuleLimit(RequestModel):

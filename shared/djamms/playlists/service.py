@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
-from sqlalchemy.orm import object_session
 
 from djamms import clock
 from djamms.db.types import AnyRow
@@ -15,7 +14,7 @@ from djamms.models.playlist import Playlist
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists import repository, rule_based
 from djamms.playlists.cover_address import addresses
-from djamms.playlists.cover_orders import order_mosaic
+from djamms.playlists.cover_orders import order_mosaic_of
 from djamms.playlists.cursor import (
     read_entry_cursor,
     read_list_cursor,
@@ -199,8 +198,7 @@ def lock(database: Database, *, principal: Principal, playlist_id: UUID) -> Play
 def touch(playlist: Playlist) -> None:
     playlist.version += 1
     playlist.updated_at = clock.now()
-    if database := object_session(playlist):
-        order_mosaic(database, playlist.id)
+    order_mosaic_of(playlist)
 
 
 def order_reply(database: Database, *, principal: Principal, playlist_id: UUID) -> PlaylistOrder:

@@ -40,6 +40,11 @@ class PlaylistCover(Base):
     made_of: Mapped[list[str]] = mapped_column(
         ARRAY(Text), server_default=text("'{}'"), default=list
     )
+    # Of a list with rules: the artworks of its first tracks when the rules were last changed.
+    # `ingest` reads no rules.
+    candidates: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default=text("'{}'"), default=list
+    )
     # When a new mosaic was last ordered, so that many edits order one.
     asked_at: Mapped[datetime | None] = mapped_column()
 

@@ -15,16 +15,13 @@ from djamms.media.artwork import ArtworkError
 from djamms.media.covers import MAX_COVER_BYTES, TILES, Cover, cover, mosaic
 from djamms.models.cover import CoverState, PlaylistCover
 from djamms.models.playlist import Playlist
-from djamms.models.user import Role
-from djamms.playlists import covers_repository, repository, rule_based
-from djamms.security.principal import GUEST_PRINCIPAL, Principal
+from djamms.playlists import covers_repository, repository
+from djamms.playlists.cover_orders import LOOKED_AT, viewer_of
 from djamms.storage.cover_keys import LARGE_FILE, SMALL_FILE, cover_upload_key, new_cover_folder
 from djamms.storage.keys import ArtworkSize
 from djamms.storage.store import PUBLIC_FOR_EVER, ObjectMissing, ObjectStore
 
 type Transaction = Callable[[], AbstractContextManager[Database]]
-# So many tracks are looked at for four different artworks.
-LOOKED_AT = 40
 
 
 def make_cover(
@@ -77,7 +74,7 @@ def _renew_mosaic(
     """As the tracks are now; nothing where the mosaic shows them already."""
     if shown.is_own:
         return None
-    found = _different(store, _artworks(database, playlist))
+    found = _different(store, _artworks(database, playlist, shown))
     digests = list(found)
     if digests == shown.made_of and bool(shown.folder) == bool(found):
         return None
@@ -98,17 +95,16 @@ def _picture(store: ObjectStore, found: dict[str, tuple[str, bytes]]) -> Cover:
     return small, _read(store, medium)
 
 
-def _artworks(database: Database, playlist: Playlist) -> Iterator[str]:
-    """Of the first tracks that everyone who may see the playlist may see."""
-    viewer = GUEST_PRINCIPAL
-    if not playlist.is_public:
-        viewer = Principal(user_id=playlist.owner_id, role=Role.USER, session_id=None)
-    if rules := rule_based.rules_of(playlist):
-        rows = rule_based.rows(database, viewer, playlist, rules, offset=0, limit=LOOKED_AT)
-    else:
-        rows = repository.list_entries(
-            database, principal=viewer, playlist_id=playlist.id, after=None, limit=LOOKED_AT
-        )
+def _artworks(database: Database, playlist: Playlist, shown: PlaylistCover) -> Iterator[str]:
+    if playlist.rules is not None:
+        return iter(shown.candidates)
+    rows = repository.list_entries(
+        database,
+        principal=viewer_of(playlist),
+        playlist_id=playlist.id,
+        after=None,
+        limit=LOOKED_AT,
+    )
     return (row.thumbnail_key for row in rows if row.thumbnail_key)
 
 

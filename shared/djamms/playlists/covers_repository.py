@@ -50,6 +50,15 @@ def note_order(
     return database.scalar(noted.returning(PlaylistCover.playlist_id)) is not None
 
 
+def keep_candidates(database: Database, *, playlist_id: UUID, keys: Sequence[str]) -> None:
+    made = insert(PlaylistCover).values(playlist_id=playlist_id, candidates=list(keys))
+    database.execute(
+        made.on_conflict_do_update(
+            index_elements=[PlaylistCover.playlist_id], set_={"candidates": list(keys)}
+        )
+    )
+
+
 def show(database: Database, *, playlist_id: UUID, thumbnail_key: str | None) -> None:
     """A picture is no edit: the playlist's version and time of change stay."""
     database.execute(

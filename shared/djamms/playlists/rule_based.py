@@ -13,8 +13,8 @@ from djamms.db.types import AnyRow
 from djamms.errors import Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.music.presenter import TrackPresenter
-from djamms.playlists import rules_repository
-from djamms.playlists.cover_orders import order_mosaic
+from djamms.playlists import covers_repository, rules_repository
+from djamms.playlists.cover_orders import LOOKED_AT, order_mosaic, viewer_of
 from djamms.playlists.repository import Hidden
 from djamms.playlists.rule_conditions import PlaylistCondition
 from djamms.playlists.rule_conditions_repository import View
@@ -130,10 +130,14 @@ def _refused(reason: str) -> Unprocessable:
 
 
 def store_counts(database: Database, principal: Principal, playlist: Playlist) -> None:
-    """For lists that run out of time."""
+    """For lists that run out of time; and the artworks that a mosaic may be made of."""
     if rules := rules_of(playlist):
         counts = count_now(database, principal, playlist, rules)
         playlist.track_count, playlist.total_duration_seconds = counts
+        viewer = viewer_of(playlist)
+        first = rows(database, viewer, playlist, rules, offset=0, limit=LOOKED_AT)
+        keys = [row.thumbnail_key for row in first if row.thumbnail_key]
+        covers_repository.keep_candidates(database, playlist_id=playlist.id, keys=keys)
 
 
 def rows(

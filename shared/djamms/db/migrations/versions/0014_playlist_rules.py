@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("folder", sa.Text),
         sa.Column("is_own", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("made_of", ARRAY(sa.Text), nullable=False, server_default="{}"),
+        sa.Column("candidates", ARRAY(sa.Text), nullable=False, server_default="{}"),
         sa.Column("asked_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("playlist_id", name="pk_playlist_covers"),
         sa.ForeignKeyConstraint(

@@ -18,9 +18,9 @@ from djamms.storage.cover_keys import mosaic_order_key
 # The message is held back so that it comes after the last of many edits; the edits until then
 # order none of their own. Less by a second, so that no edit falls between the two.
 DELAY_SECONDS = 10
+PAUSE = timedelta(seconds=DELAY_SECONDS - 1)
 # So many tracks are looked at for four different artworks.
 LOOKED_AT = 40
-PAUSE = timedelta(seconds=DELAY_SECONDS - 1)
 
 
 def viewer_of(playlist: Playlist) -> Principal:

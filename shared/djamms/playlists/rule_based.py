@@ -73,7 +73,7 @@ def hidden_in_list(
     database: Database, principal: Principal, playlists: Iterable[Playlist]
 ) -> dict[UUID, Hidden]:
     """As `hidden_now`, for many: what was counted a moment ago is not counted again, and when time
-    is up the rest shows what was counted last."""
+    is up the rest shows what was counted when its rules were last changed."""
     until, found = monotonic() + PATIENCE_SECONDS, {}
     for playlist in playlists:
         if playlist.rules is None:

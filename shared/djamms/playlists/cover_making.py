@@ -29,7 +29,7 @@ def make_cover(
 ) -> str | None:
     """Of an upload, or else a mosaic. Answers the raw object that nobody needs any more."""
     with transaction() as database:
-        playlist = covers_repository.find_active(database, playlist_id=playlist_id)
+        playlist = covers_repository.lock_active(database, playlist_id=playlist_id)
         old = None
         if playlist is not None:
             shown = covers_repository.lock_cover(database, playlist_id=playlist_id)

@@ -31,9 +31,10 @@ def lock_cover(database: Database, *, playlist_id: UUID) -> PlaylistCover:
     ).one()
 
 
-def find_active(database: Database, *, playlist_id: UUID) -> Playlist | None:
+def lock_active(database: Database, *, playlist_id: UUID) -> Playlist | None:
+    """Before its cover, as an edit does: in the other order the two would wait for each other."""
     wanted = select(Playlist).where(Playlist.id == playlist_id, Playlist.is_active)
-    return database.scalar(wanted)
+    return database.scalar(wanted.with_for_update())
 
 
 def note_order(

@@ -130,6 +130,7 @@ _WORDS = (
     "false, inPlaylist is and isNot with a playlist's id. What may be unsaid takes isKnown and "
     "isUnknown without a value. lastPlayed and favorite speak of the playlist's owner."
 )
+_ITEMS = {"anyOf": [{"type": "array", "items": {"type": "object"}}, {"type": "null"}]}
 # The full schema of each kind, three levels deep, would be most of the API's description.
 DESCRIBED = WithJsonSchema(
     {
@@ -139,8 +140,8 @@ DESCRIBED = WithJsonSchema(
             "field": {"type": "string"},
             "op": {"type": "string"},
             "value": {"anyOf": [{"type": t} for t in ("string", "integer", "boolean", "array")]},
-            "all": {"type": "array", "items": {"type": "object"}},
-            "any": {"type": "array", "items": {"type": "object"}},
+            "all": _ITEMS,
+            "any": _ITEMS,
         },
         "additionalProperties": False,
     }

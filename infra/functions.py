@@ -57,7 +57,7 @@ API = (
     api("auth", "/api/auth/*", recipes=("aws",)),
     api("music", "/api/music/*", recipes=("aws",), secrets=("cdn-key",)),
     api("search", "/api/music/search/*", "/api/music/suggest"),
-    api("playlists", "/api/playlists/*"),
+    api("playlists", "/api/playlists/*", recipes=("aws",)),
     api("library", "/api/user/*", "/api/moderation/*"),
     api("spotify", "/api/integrations/spotify/*", "/api/auth/spotify/callback"),
     api("scheduler", "/api/scheduler/*"),
@@ -115,6 +115,7 @@ def settings(config: Config, function: Function) -> dict[str, str]:
 # A schedule's name is its job's name.
 SCHEDULES = {
     "clean-up": "rate(1 hour)",
+    "playlist-covers": "rate(1 hour)",
     "reconcile-uploads": "rate(5 minutes)",
 }
 

@@ -88,6 +88,8 @@ def session(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator
         connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
     )
     monkeypatch.setattr("djamms.db.session.session_factory", lambda: factory)
+    # Requests order pictures from a queue that is not there.
+    monkeypatch.setattr("djamms.playlists.cover_orders.send_order", lambda playlist_id: None)
     forget_guest_access()
     with factory() as session:
         yield session

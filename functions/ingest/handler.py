@@ -14,6 +14,7 @@ from djamms.db.session import transaction
 from djamms.music.ingest import Outcome, Result, begin_uploads, ingest_or_give_up
 from djamms.music.ingest_events import created_keys
 from djamms.observability import logger
+from djamms.storage.cover_keys import cover_of
 from djamms.storage.keys import track_id_of
 from djamms.storage.store import media_store
 
@@ -72,6 +73,13 @@ def is_done(message: dict[str, Any], context: Any, needless: Needless) -> bool:
 
 def ingest(key: str) -> str | None:
     """The raw object that nobody needs any more."""
+    if wanted := cover_of(key):
+        from djamms.playlists.cover_making import make_cover  # what no track needs
+
+        playlist_id, upload_id = wanted
+        return make_cover(
+            transaction, store=media_store(), playlist_id=playlist_id, upload_id=upload_id
+        )
     track_id = track_id_of(key)
     if track_id is None:
         logger.warning("not_an_upload", extra={"key": key})

@@ -64,10 +64,20 @@ def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     return {**done, "erased_accounts": erase_due(transaction)}
 
 
+def playlist_covers(event: dict[str, Any]) -> dict[str, Any]:
+    """Orders the mosaics that no edit ordered: of rules that choose others by now, of artwork that
+    came or went, and of orders that were lost."""
+    from djamms.music.ingest_events import ingest_queue  # boto3, likewise
+    from djamms.playlists.cover_sweep import order_all
+
+    return {"ordered": order_all(transaction, queue=ingest_queue())}
+
+
 JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "clean-up": clean_up,
     "empty-trash": empty_trash,
     "migrate": migrate,
+    "playlist-covers": playlist_covers,
     "reconcile-uploads": reconcile_uploads,
 }
 

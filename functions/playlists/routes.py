@@ -52,7 +52,7 @@ async def list_playlists(
 async def create_playlist(
     body: PlaylistRequest, response: Response, database: Database, caller: Caller
 ) -> PlaylistReply:
-    playlist = service.create_playlist(database, principal=caller, **body.model_dump())
+    playlist = service.create_playlist(database, principal=caller, **dict(body))
     response.headers["Location"] = f"/api/playlists/{playlist.id}"
     return playlist
 

@@ -63,6 +63,8 @@ class ServiceStack(Stack):
                 self._allow_uploading_and_restoring(function)
             if spec.name == "auth":
                 function.allow(["sqs:SendMessage"], self._mails.queue.queue_arn)
+            if spec.name == "playlists":
+                self._allow_covers(function)
         CfnOutput(self, "ApiBaseUrl", value=api.base_url)
         CfnOutput(self, "CdnBaseUrl", value=self._media.cdn.base_url)
 
@@ -75,6 +77,11 @@ class ServiceStack(Stack):
         # Without it S3 answers 403 for an object that is gone.
         music.allow(["s3:ListBucket"], media.arn)
 
+    def _allow_covers(self, playlists: Function) -> None:
+        """Raw pictures come by a form that it signs; mosaics are ordered from `ingest`."""
+        playlists.allow_objects(["s3:PutObject"], self._media.media, f"{UPLOADS}covers/*")
+        playlists.allow(["sqs:SendMessage"], self._media.uploads.queue.queue_arn)
+
     def _add_ingest(self) -> None:
         queue = self._media.uploads.queue
         environment = {"AWS_S3_BUCKET": self._media.bucket.bucket_name}
@@ -82,6 +89,9 @@ class ServiceStack(Stack):
         media = self._media.media
         ingest.allow_objects(["s3:DeleteObject", "s3:GetObject"], media, f"{UPLOADS}*")
         ingest.allow_objects(["s3:PutObject"], media, *DELIVERED)
+        # A playlist's mosaic is made of its tracks' artwork, and replaces the one before.
+        ingest.allow_objects(["s3:GetObject"], media, "images/tracks/*")
+        ingest.allow_objects(["s3:DeleteObject"], media, "images/playlists/*")
         # Without it S3 answers 403 for an object that is gone, which looks like a broken grant.
         ingest.allow(["s3:ListBucket"], media.arn)
         lambda_.EventSourceMapping(
@@ -153,6 +163,10 @@ class ServiceStack(Stack):
             "music": {
                 "AWS_S3_BUCKET": self._media.bucket.bucket_name,
                 "CDN_KEY_ID": self._media.cdn.signing_key.public_key_id,
+            },
+            "playlists": {
+                "AWS_S3_BUCKET": self._media.bucket.bucket_name,
+                "INGEST_QUEUE_URL": self._media.uploads.queue.queue_url,
             },
         }
         return own.get(function, {})

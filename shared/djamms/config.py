@@ -205,7 +205,7 @@ class Config:
     media_bucket = Setting(
         "AWS_S3_BUCKET",
         str,
-        readers=("music", "ingest", "jobs"),
+        readers=("music", "playlists", "ingest", "jobs"),
         made=True,
         doc="Uploads, audio, images, trash.",
     )
@@ -240,7 +240,7 @@ class Config:
     ingest_queue_url = Setting(
         "INGEST_QUEUE_URL",
         url,
-        readers=("jobs",),
+        readers=("playlists", "jobs"),
         made=True,
         doc="The queue that feeds ingest.",
     )

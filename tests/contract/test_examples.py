@@ -83,8 +83,10 @@ def test_parameters_say_what_they_are(operation: Operation) -> None:
 
 def test_the_checks_see_what_is_missing_or_wrong() -> None:
     document = json.loads(json.dumps(DOCUMENT))
-    media = document["paths"]["/api/playlists"]["post"]["requestBody"]["content"][JSON]
-    [operation] = [one for one in operations(document) if one.name == "POST /api/playlists"]
+    media = document["paths"]["/api/playlists/{playlist_id}"]["put"]["requestBody"]["content"][JSON]
+    [operation] = [
+        one for one in operations(document) if one.name == "PUT /api/playlists/{playlist_id}"
+    ]
     assert without_example(document, operation) == wrong_examples(document, media) == []
 
     example = media.pop("example")

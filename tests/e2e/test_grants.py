@@ -18,6 +18,7 @@ from local.runtime import Runtime, RuntimeConfig
 from local.triggers.invoker import Failed
 from local.triggers.schedules import Scheduler
 from tests.e2e.conftest import Person, eventually, numbered_flac
+from tests.e2e.test_covers import use_covers
 from tests.e2e.test_trash import use_the_trash
 from tests.support.stack import LocalStack
 
@@ -62,6 +63,7 @@ def test_every_grant_is_used(
     use_the_trash(stack, dj, admin, assembly)
     track = dj.settled(dj.upload(numbered_flac(3001), "grants.flac"))
     dj.http.get(track["audioUrl"])
+    use_covers(dj)
     for path in PATHS:
         assert dj.http.get(path).status_code in (200, 501), path
     dj.ok("POST", "/auth/password-reset", json={"email": f"{dj.username}@example.com"})

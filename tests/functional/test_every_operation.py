@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from djamms import clock
 from djamms.api import examples
+from djamms.models.playlist import Playlist
 from djamms.models.track import Track
 from djamms.models.user import Role, User
+from djamms.playlists.examples import RULES
 from local import openapi
 from tests.support.api import Client
 from tests.support.description import JSON, Operation, examples_of, operations, problems
@@ -39,6 +41,9 @@ def before(operation: Operation, session: Session, world: User) -> None:
         gone = {"is_active": False, "deleted_at": clock.now()}
         track_id = UUID(examples.TRACK_ID)
         session.execute(update(Track).where(Track.id == track_id).values(gone))
+    if operation.path.endswith("/freeze"):
+        playlist = session.get_one(Playlist, UUID(examples.PLAYLIST_ID))
+        playlist.rules = RULES.stored()
     session.flush()
 
 

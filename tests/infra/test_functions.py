@@ -18,6 +18,7 @@ ENVIRONMENT = {
     **dict.fromkeys((spec.name for spec in functions.API), API),
     "auth": API | {"JWT_EXPIRES_IN", "MAIL_QUEUE_URL"},
     "music": API | {"AWS_S3_BUCKET", "CDN_KEY_ID", "CDN_KEY_SECRET_ARN"},
+    "playlists": API | {"AWS_S3_BUCKET", "INGEST_QUEUE_URL"},
     "ingest": COMMON | {"AWS_S3_BUCKET"},
     "mail": COMMON | {"JWT_SECRET_ARN", "MAIL_FROM", "FRONTEND_BASE_URL"},
     "jobs": COMMON | {"AWS_S3_BUCKET", "INGEST_QUEUE_URL", "ADMIN_SECRET_ARN"},

@@ -20,9 +20,13 @@ GRANTS: dict[str, dict[str, set[str]]] = {
     },
     "auth": {"sqs:SendMessage": {"<MailsQueue"}},
     "mail": {"ses:SendEmail": {":identity/djamms.com"}},
+    "playlists": {
+        "s3:PutObject": {"/uploads/covers/*"},
+        "sqs:SendMessage": {"<IngestQueue"},
+    },
     "ingest": {
-        "s3:GetObject": {"/uploads/*"},
-        "s3:DeleteObject": {"/uploads/*"},
+        "s3:GetObject": {"/uploads/*", "/images/tracks/*"},
+        "s3:DeleteObject": {"/uploads/*", "/images/playlists/*"},
         "s3:PutObject": {"/audio/*", "/images/*"},
         "s3:ListBucket": {"eu-central-1"},
     },

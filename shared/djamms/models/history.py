@@ -21,6 +21,10 @@ class PlaylistAction(StrEnum):
     MOVED = "moved"
     REORDERED = "reordered"
     RESTORED = "restored"
+    # A list that filled itself by rules became one that is filled by hand.
+    FROZEN = "frozen"
+    # Rows of an imported file found their tracks, or somebody decided about them.
+    MATCHED = "matched"
     DELETED = "deleted"
 
 

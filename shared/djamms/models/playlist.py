@@ -2,9 +2,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from djamms.models.base import Base, Timestamps, UuidKey
+from djamms.models.base import Base, Json, Timestamps, UuidKey
 from djamms.models.track import Track
 from djamms.models.user import User
 
@@ -32,6 +33,8 @@ class Playlist(Timestamps, Base):
     is_active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     # Changes with every edit, so that a stale edit can be told from a current one.
     version: Mapped[int] = mapped_column(server_default=text("1"), default=1)
+    # Of a list that fills itself: it has no entries.
+    rules: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
     # By a moderator; what is hidden is not active either.
     hidden_at: Mapped[datetime | None] = mapped_column()
 

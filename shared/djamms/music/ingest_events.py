@@ -54,11 +54,15 @@ class IngestQueue:
     def __init__(self, client: "SQSClient", url: str, bucket: str) -> None:
         self._client, self.url, self._bucket = client, url, bucket
 
-    def announce(self, objects: Sequence[tuple[str, int]]) -> None:
+    def announce(self, objects: Sequence[tuple[str, int]], *, delay_seconds: int = 0) -> None:
         """Says of each (key, size) that it was created. Raises SendFailed."""
         for start in range(0, len(objects), BATCH):
             entries: list[SendMessageBatchRequestEntryTypeDef] = [
-                {"Id": str(place), "MessageBody": created_message(self._bucket, key, size)}
+                {
+                    "Id": str(place),
+                    "MessageBody": created_message(self._bucket, key, size),
+                    "DelaySeconds": delay_seconds,
+                }
                 for place, (key, size) in enumerate(objects[start : start + BATCH])
             ]
             answer = self._client.send_message_batch(QueueUrl=self.url, Entries=entries)

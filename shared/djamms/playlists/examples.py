@@ -15,13 +15,17 @@ from djamms.api.examples import (
     USER_ID,
 )
 from djamms.auth.examples import USERNAME
+from djamms.models.cover import CoverState
 from djamms.models.history import PlaylistAction
 from djamms.music.examples import THUMBNAIL, TRACK
+from djamms.playlists.cover_schemas import CoverReply, CoverRequest
 from djamms.playlists.history_schemas import (
     EntryState,
     PlaylistEntryReply,
     PlaylistVersionReply,
 )
+from djamms.playlists.rule_replies import PreviewRequest, RulesPreview
+from djamms.playlists.rules import Rules
 from djamms.playlists.schemas import (
     Access,
     AddTracksRequest,
@@ -66,6 +70,7 @@ PLAYLIST = PlaylistReply(
     owner=USERNAME,
     owner_id=USER_ID,
     version=3,
+    rules=None,
     created_at=MADE_AT,
     updated_at=CHANGED_AT,
 )
@@ -83,9 +88,38 @@ PLACE = PlaylistEntryReply(
     added_at=MADE_AT,
 )
 LINK = LinkReply(id=LINK_ID, role="view", created_at=MADE_AT, expires_at=LATER, is_expired=False)
+RULES = Rules.model_validate(
+    {
+        "all": [
+            {"field": "genre", "op": "is", "value": "Jazz"},
+            {"field": "added", "op": "inLast", "value": 30},
+            {
+                "any": [
+                    {"field": "year", "op": "between", "value": [1950, 1969]},
+                    {"field": "plays", "op": "atLeast", "value": 10},
+                ]
+            },
+        ],
+        "sort": "popularity",
+        "limit": {"tracks": 100},
+    }
+)
+FIRST_TRACK = PlaylistTrack(**dict(TRACK), entry_id=ENTRY_ID, position=0, added_at=MADE_AT)
 
 EXAMPLES: dict[str, BaseModel] = {
     "A new playlist": PlaylistRequest(name=NAME, description=DESCRIPTION, is_public=True),
+    "A playlist that fills itself": PlaylistRequest(name="New jazz", rules=RULES),
+    "Rules to try": PreviewRequest(rules=RULES),
+    "What rules choose": RulesPreview(track_count=1, duration=TRACK.duration, tracks=[FIRST_TRACK]),
+    "A picture to send": CoverRequest(content_type="image/jpeg", size=482_133),
+    "A playlist's picture": CoverReply(
+        state=CoverState.READY,
+        failure=None,
+        is_own=True,
+        thumbnail=THUMBNAIL,
+        image=THUMBNAIL,
+        upload=None,
+    ),
     "A new name": PlaylistChanges(name=NAME, description=None),
     "At the beginning": AddTracksRequest(
         track_ids=[UUID(TRACK_ID), UUID(OTHER_TRACK_ID)], position=0
@@ -113,9 +147,7 @@ EXAMPLES: dict[str, BaseModel] = {
     "A new link": NewLinkReply(
         **dict(LINK), token=LINK_TOKEN, url=f"{API}/playlists/shared/{LINK_TOKEN}"
     ),
-    "A track at the beginning": PlaylistTrack(
-        **dict(TRACK), entry_id=ENTRY_ID, position=0, added_at=MADE_AT
-    ),
+    "A track at the beginning": FIRST_TRACK,
 }
 
 PARAMETERS: dict[str, tuple[str, str | int | None]] = {

@@ -9,11 +9,12 @@ from djamms import clock
 from djamms.models.history import PlaylistAction
 from djamms.models.playlist import Playlist
 from djamms.playlists import history_repository as repository
+from djamms.playlists.cover_orders import order_mosaic
 from djamms.playlists.rewind import Undo
 from djamms.security.principal import Principal
 
 # What a version remembers of the playlist itself. Who may see it is no content.
-FIELDS = frozenset({"name", "description"})
+FIELDS = frozenset({"name", "description", "rules"})
 BATCH = 10_000
 
 
@@ -26,22 +27,24 @@ def begin(database: Database, *, principal: Principal, playlist: Playlist) -> No
 def record(
     database: Database,
     *,
-    principal: Principal,
+    made_by: UUID | None,
     playlist: Playlist,
     action: PlaylistAction,
     changed: int,
     undo: Undo | None = None,
 ) -> None:
-    """The next version; its counts are those that the locked playlist has now."""
+    """The next version; its counts are those that the locked playlist has now. Its picture is made
+    anew some seconds later."""
     undo = undo or Undo()
     count = playlist.track_count - len(undo.added) + len(undo.removed)
     found = _row(playlist, PlaylistAction.FOUND) | {"track_count": count}
     playlist.version += 1
     playlist.updated_at = clock.now()
-    new = _row(playlist, action, made_by=principal.user_id)
+    new = _row(playlist, action, made_by=made_by)
     kept = {"changed": changed, "undo": undo.to_json(), "order_before": undo.order}
     if not repository.add_version(database, new | kept):
         repository.add_version(database, found)
+    order_mosaic(database, playlist.id)
 
 
 def _row(

@@ -42,7 +42,7 @@ def add_tracks(
             f"{len(missing)} of these tracks do not exist; nothing was added.",
             details=[{"field": "trackIds", "reason": f"{one} does not exist"} for one in missing],
         )
-    hidden = count_hidden(database, principal, playlist_id)
+    hidden = count_hidden(database, principal, playlist)
     keys = _keys_for(database, principal, playlist_id, position, len(track_ids), hidden=hidden)
     added = repository.insert_entries(
         database,
@@ -54,7 +54,7 @@ def add_tracks(
     repository.recount(database, playlist)
     history.record(
         database,
-        principal=principal,
+        made_by=principal.user_id,
         playlist=playlist,
         action=PlaylistAction.ADDED,
         changed=len(added),
@@ -88,7 +88,7 @@ def remove(
     repository.recount(database, playlist)
     history.record(
         database,
-        principal=principal,
+        made_by=principal.user_id,
         playlist=playlist,
         action=PlaylistAction.REMOVED,
         changed=len(removed),
@@ -120,14 +120,14 @@ def move(
     )
     if [place.id for place in placed] != [entry_id]:
         raise NotFound("This entry is not in the playlist.")
-    hidden = count_hidden(database, principal, playlist_id)
+    hidden = count_hidden(database, principal, playlist)
     (key,) = _keys_for(
         database, principal, playlist_id, position, 1, without=entry_id, hidden=hidden
     )
     repository.set_order_key(database, playlist_id=playlist_id, entry_id=entry_id, order_key=key)
     history.record(
         database,
-        principal=principal,
+        made_by=principal.user_id,
         playlist=playlist,
         action=PlaylistAction.MOVED,
         changed=1,
@@ -166,7 +166,7 @@ def rearrange(
     repository.set_order(database, playlist_id=playlist_id, entry_ids=order)
     history.record(
         database,
-        principal=principal,
+        made_by=principal.user_id,
         playlist=playlist,
         action=PlaylistAction.REORDERED,
         changed=len(order),

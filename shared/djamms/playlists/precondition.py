@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session as Database
 
 from djamms.errors import Conflict, PreconditionFailed, Unprocessable
 from djamms.models.playlist import Playlist
+from djamms.playlists.rule_based import check_by_hand
 from djamms.playlists.schemas import PlaylistReply
 from djamms.playlists.service import get_playlist, lock, order_reply
 from djamms.security.principal import Principal
@@ -35,8 +36,10 @@ def lock_expected(
     playlist_id: UUID,
     expected: Expected,
     is_required: bool = False,
+    by_hand: bool = True,
 ) -> Playlist:
-    """Raises Conflict with the order as it is, NotFound, Forbidden, Unprocessable."""
+    """`by_hand`: for an edit of entries, which one that fills itself refuses. Raises Conflict with
+    the order as it is, NotFound, Forbidden, Unprocessable."""
     if is_required and not expected.is_stated:
         reason = "give the version that you saw, or If-Match"
         raise Unprocessable(
@@ -44,6 +47,8 @@ def lock_expected(
             details=[{"field": "version", "reason": reason}],
         )
     playlist = lock(database, principal=principal, playlist_id=playlist_id)
+    if by_hand:
+        check_by_hand(playlist)
     if not _is_met(database, principal, playlist, expected):
         current = order_reply(database, principal=principal, playlist_id=playlist_id)
         raise Conflict(

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from djamms.api.schema import RequestModel, ResponseModel, UtcTime
 from djamms.music.schemas import TrackReply
+from djamms.playlists.rules import Rules
 
 MAX_ADDED_AT_ONCE = 1000
 MAX_ORDERED_AT_ONCE = 20_000
@@ -25,17 +26,22 @@ class Access(StrEnum):
 
 
 class PlaylistRequest(RequestModel):
+    """With `rules` it fills itself, and nothing can be put in by hand."""
+
     name: Name
     description: Description | None = None
     is_public: bool = False
+    rules: Rules | None = None
 
 
 class PlaylistChanges(RequestModel):
-    """Only what is given changes; `description: null` clears it."""
+    """Only what is given changes; `description: null` clears it. `rules` are for a playlist
+    that has some already."""
 
     name: Name | None = None
     description: Description | None = None
     is_public: bool | None = None
+    rules: Rules | None = None
 
 
 class AddTracksRequest(RequestModel):
@@ -98,6 +104,7 @@ class PlaylistReply(ResponseModel):
     owner: str | None
     owner_id: str | None
     version: int
+    rules: Rules | None
     created_at: UtcTime
     updated_at: UtcTime
 

@@ -14,7 +14,8 @@ from djamms.models.history import PlaylistAction
 from djamms.models.playlist import Playlist
 from djamms.music.favorites import tell_favorites
 from djamms.music.presenter import TrackPresenter
-from djamms.playlists import history, repository
+from djamms.playlists import history, repository, rule_based
+from djamms.playlists.cover_address import addresses
 from djamms.playlists.cursor import (
     read_entry_cursor,
     read_list_cursor,
@@ -23,6 +24,7 @@ from djamms.playlists.cursor import (
 )
 from djamms.playlists.repository import Hidden
 from djamms.playlists.rewind import Undo
+from djamms.playlists.rules import Rules
 from djamms.playlists.schemas import (
     Access,
     PlaylistOrder,
@@ -64,10 +66,8 @@ def list_playlists(
     shown, more = rows[:limit], len(rows) > limit
     is_all = page == 1 and not cursor and not more
     end = shown[-1].Playlist if more else None
-    ids = [row.Playlist.id for row in shown]
-    hidden = repository.count_hidden(database, principal=principal, playlist_ids=ids)
     return Playlists(
-        playlists=[_reply(row, hidden.get(row.Playlist.id, Hidden())) for row in shown],
+        playlists=_replies(database, principal, shown),
         total=len(shown) if is_all else repository.count_playlists(database, principal=principal),
         next_cursor=write_list_cursor((end.created_at, end.id)) if end else None,
     )
@@ -78,7 +78,7 @@ def get_playlist(
 ) -> PlaylistReply:
     """`is_linked` where the caller has followed a link to it. Raises NotFound."""
     row = _find(database, principal, playlist_id, is_linked=is_linked)
-    return _reply(row, count_hidden(database, principal, playlist_id))
+    return _reply(row, count_hidden(database, principal, row.Playlist))
 
 
 def find_several(
@@ -86,9 +86,7 @@ def find_several(
 ) -> dict[str, PlaylistReply]:
     """Those that the caller may read, by their ids."""
     rows = repository.find_several(database, principal=principal, playlist_ids=playlist_ids)
-    hidden = repository.count_hidden(database, principal=principal, playlist_ids=playlist_ids)
-    replies = [_reply(row, hidden.get(row.Playlist.id, Hidden())) for row in rows]
-    return {reply.id: reply for reply in replies}
+    return {reply.id: reply for reply in _replies(database, principal, rows)}
 
 
 def create_playlist(
@@ -98,6 +96,7 @@ def create_playlist(
     name: str,
     description: str | None,
     is_public: bool,
+    rules: Rules | None = None,
 ) -> PlaylistReply:
     now = clock.now()
     playlist = Playlist(
@@ -109,6 +108,8 @@ def create_playlist(
         updated_at=now,
     )
     repository.add_playlist(database, playlist)
+    if rules:
+        rule_based.set_rules(database, principal, playlist, rules)
     history.begin(database, principal=principal, playlist=playlist)
     return get_playlist(database, principal=principal, playlist_id=playlist.id)
 
@@ -124,6 +125,8 @@ def list_entries(
 ) -> Entries:
     """A page of entries in order; `cursor` is the previous page's `next_cursor`."""
     playlist: Playlist = _find(database, principal, playlist_id, is_linked=is_linked).Playlist
+    if rules := rule_based.rules_of(playlist):
+        return _list_chosen(database, principal, playlist, rules, cursor, limit)
     after = read_entry_cursor(cursor) if cursor else None
     rows = repository.list_entries(
         database, principal=principal, playlist_id=playlist_id, after=after, limit=limit + 1
@@ -131,7 +134,7 @@ def list_entries(
     page, more = rows[:limit], len(rows) > limit
     first_rank, total = 0, len(page)
     if after or more:  # else the page is all there is
-        hidden = count_hidden(database, principal, playlist_id)
+        hidden = count_hidden(database, principal, playlist)
         total = playlist.track_count - hidden.entries
         if after and rows:
             first_rank = repository.rank_behind(
@@ -145,6 +148,25 @@ def list_entries(
         tracks=tell_favorites(database, principal, _present(page, first_rank)),
         total=total,
         next_cursor=write_entry_cursor((page[-1].order_key, page[-1].entry_id)) if more else None,
+    )
+
+
+def _list_chosen(
+    database: Database,
+    principal: Principal,
+    playlist: Playlist,
+    rules: Rules,
+    cursor: str | None,
+    limit: int,
+) -> Entries:
+    """A page of what rules choose; its cursor says how many tracks stand before the next one."""
+    offset = read_entry_cursor(cursor)[0] if cursor else 0
+    page = rule_based.list_tracks(database, principal, playlist, rules, offset=offset, limit=limit)
+    end = offset + len(page.tracks)
+    return Entries(
+        tracks=tell_favorites(database, principal, page.tracks),
+        total=page.total,
+        next_cursor=write_entry_cursor((end, UUID(page.tracks[-1].id))) if page.has_more else None,
     )
 
 
@@ -164,13 +186,16 @@ def update_playlist(
         check(get_playlist(database, principal=principal, playlist_id=playlist_id))
     if changes.get("name", "") is None or changes.get("is_public", False) is None:
         raise Unprocessable("A playlist has a name, and is public or not: neither can be null.")
+    if "rules" in changes:
+        changes = rule_based.with_rules(database, principal, playlist, changes)
     different = {name: old for name in changes if (old := getattr(playlist, name)) != changes[name]}
     if different:
         for name in different:
             setattr(playlist, name, changes[name])
+        rule_based.store_counts(database, principal, playlist)
         history.record(
             database,
-            principal=principal,
+            made_by=principal.user_id,
             playlist=playlist,
             action=PlaylistAction.CHANGED,
             changed=len(different),
@@ -187,7 +212,11 @@ def delete_playlist(database: Database, *, principal: Principal, playlist_id: UU
     )
     playlist.is_active = False
     history.record(
-        database, principal=principal, playlist=playlist, action=PlaylistAction.DELETED, changed=0
+        database,
+        made_by=principal.user_id,
+        playlist=playlist,
+        action=PlaylistAction.DELETED,
+        changed=0,
     )
 
 
@@ -231,12 +260,6 @@ def lock(
     return playlist
 
 
-def touch(playlist: Playlist) -> None:
-    """For a change that no version has to undo, such as of a picture."""
-    playlist.version += 1
-    playlist.updated_at = clock.now()
-
-
 def order_reply(
     database: Database,
     *,
@@ -248,7 +271,7 @@ def order_reply(
     """`hidden` where it was counted before; not `is_whole` leaves the entries' ids out."""
     row = _find(database, principal, playlist_id)
     if hidden is None:
-        hidden = count_hidden(database, principal, playlist_id)
+        hidden = count_hidden(database, principal, row.Playlist)
     order = _order(database, principal, playlist_id, hidden) if is_whole else None
     return PlaylistOrder(**_fields(row, hidden), entry_ids=order)
 
@@ -262,9 +285,22 @@ def _order(
     return [str(entry.id) for entry in entries if entry.is_visible]
 
 
-def count_hidden(database: Database, principal: Principal, playlist_id: UUID) -> Hidden:
-    found = repository.count_hidden(database, principal=principal, playlist_ids=[playlist_id])
-    return found.get(playlist_id, Hidden())
+def count_hidden(database: Database, principal: Principal, playlist: Playlist) -> Hidden:
+    """What the stored counts say too much for the caller."""
+    if rules := rule_based.rules_of(playlist):
+        return rule_based.hidden_now(database, principal, playlist, rules)
+    found = repository.count_hidden(database, principal=principal, playlist_ids=[playlist.id])
+    return found.get(playlist.id, Hidden())
+
+
+def _replies(
+    database: Database, principal: Principal, rows: Sequence[AnyRow]
+) -> list[PlaylistReply]:
+    playlists = [row.Playlist for row in rows]
+    ids = [playlist.id for playlist in playlists]
+    hidden = repository.count_hidden(database, principal=principal, playlist_ids=ids)
+    hidden |= rule_based.hidden_in_list(database, principal, playlists)
+    return [_reply(row, hidden.get(row.Playlist.id, Hidden())) for row in rows]
 
 
 def _reply(row: AnyRow, hidden: Hidden) -> PlaylistReply:
@@ -280,8 +316,7 @@ def _fields(row: AnyRow, hidden: Hidden) -> dict[str, Any]:
         "track_count": playlist.track_count - hidden.entries,
         "missing_count": hidden.missing,
         "duration": playlist.total_duration_seconds - hidden.seconds,
-        "thumbnail": playlist.thumbnail_url,
-        "image": playlist.thumbnail_url,
+        **addresses(playlist.thumbnail_url),
         "is_starred": row.is_starred,
         "access": Access.MANAGE
         if row.is_managed
@@ -295,6 +330,7 @@ def _fields(row: AnyRow, hidden: Hidden) -> dict[str, Any]:
         "owner": row.owner,
         "owner_id": playlist.owner_id and str(playlist.owner_id),
         "version": playlist.version,
+        "rules": rule_based.rules_of(playlist),
         "created_at": playlist.created_at,
         "updated_at": playlist.updated_at,
     }

@@ -1,6 +1,7 @@
 """A playlist's versions: which there are, what stood in one, and back to it as a new one."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
@@ -11,7 +12,7 @@ from djamms.errors import NotFound
 from djamms.models.history import PlaylistAction, PlaylistVersion
 from djamms.models.playlist import Playlist
 from djamms.music.repository import visible_ids
-from djamms.playlists import entries, history, order
+from djamms.playlists import entries, history, order, rule_based
 from djamms.playlists import history_repository as kept
 from djamms.playlists import repository as playlists
 from djamms.playlists.history_schemas import PlaylistEntryReply, PlaylistVersionReply
@@ -98,12 +99,12 @@ def restore(
     """Makes what stood in it then, its name and its description a new version. Who may see it
     stays as it is, and so does what was erased for good. Raises NotFound, Forbidden, Conflict."""
     playlist = lock_expected(
-        database, principal=principal, playlist_id=playlist_id, expected=expected
+        database, principal=principal, playlist_id=playlist_id, expected=expected, by_hand=False
     )
     _find(database, playlist_id, version)
     now, then = kept.content(database, playlist_id)
     before = list(then)
-    fields: dict[str, str | None] = {}
+    fields: dict[str, Any] = {}
     for undo in kept.undos(database, playlist_id=playlist_id, after=version, to=now):
         then.undo(undo)
         fields |= undo.fields
@@ -112,9 +113,10 @@ def restore(
     for name, value in fields.items():
         setattr(playlist, name, value)
     playlists.recount(database, playlist)
+    rule_based.store_counts(database, principal, playlist)
     history.record(
         database,
-        principal=principal,
+        made_by=principal.user_id,
         playlist=playlist,
         action=PlaylistAction.RESTORED,
         changed=len(undo.added) + len(undo.removed) or len(undo.order or ()),

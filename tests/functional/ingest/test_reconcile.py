@@ -199,7 +199,7 @@ def test_nothing_is_given_up_while_the_queue_is_down(
         def __init__(self) -> None:
             self.url = ""
 
-        def announce(self, objects: Any) -> None:
+        def announce(self, objects: Any, *, delay_seconds: int = 0) -> None:
             raise ConnectionError("the queue does not answer")
 
     upload = workshop.upload(SONG)

@@ -1,0 +1,127 @@
+"""The tracks that rules choose: computed when asked for, as the caller may see them."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import Subquery, func, insert, literal, literal_column, select
+from sqlalchemy.orm import Session as Database
+
+from djamms.db.types import AnyRow
+from djamms.models.playlist import Playlist, PlaylistEntry
+from djamms.models.track import Track
+from djamms.music.order_repository import order_by
+from djamms.music.repository import TRACK_COLUMNS, visible_to
+from djamms.music.sorting import read_sort
+from djamms.playlists.repository import GAP, readable_by
+from djamms.playlists.rule_conditions_repository import View, wanted_by
+from djamms.playlists.rules import MOST_TRACKS, Rules
+from djamms.security.principal import Principal
+
+
+def list_tracks(
+    database: Database,
+    *,
+    principal: Principal,
+    rules: Rules,
+    view: View,
+    offset: int,
+    limit: int,
+) -> Sequence[AnyRow]:
+    order = order_by(read_sort(rules.sort))
+    if rules.limit is None:
+        chosen = select(*TRACK_COLUMNS).where(visible_to(principal), wanted_by(rules, view))
+        return database.execute(chosen.order_by(*order).offset(offset).limit(limit)).all()
+    kept = _kept(principal, rules, view)
+    page = (
+        select(kept.c.id, kept.c.place)
+        .order_by(kept.c.place)
+        .offset(offset)
+        .limit(limit)
+        .subquery("page")
+    )
+    return database.execute(
+        select(*TRACK_COLUMNS).join(page, page.c.id == Track.id).order_by(page.c.place)
+    ).all()
+
+
+def count_tracks(
+    database: Database, *, principal: Principal, rules: Rules, view: View
+) -> tuple[int, int]:
+    """How many there are, and how many seconds they last."""
+    count = func.count()
+    if rules.limit is None:
+        counted = select(count, func.coalesce(func.sum(Track.duration_seconds), 0)).where(
+            visible_to(principal), wanted_by(rules, view)
+        )
+    else:
+        kept = _kept(principal, rules, view)
+        counted = select(count, func.coalesce(func.sum(kept.c.seconds), 0)).select_from(kept)
+    tracks, seconds = database.execute(counted).one()
+    return tracks, int(seconds)
+
+
+def _kept(principal: Principal, rules: Rules, view: View) -> Subquery:
+    """What a limit leaves: `id`, `seconds` and `place` of each."""
+    assert rules.limit is not None
+    order = order_by(read_sort(rules.sort))
+    most = rules.limit.tracks or MOST_TRACKS
+    place = func.row_number().over(order_by=order)
+    first = (
+        select(Track.id, Track.duration_seconds.label("seconds"), place.label("place"))
+        .where(visible_to(principal), wanted_by(rules, view))
+        .order_by(*order)
+        .limit(most)
+        .subquery("first_ones")
+    )
+    if rules.limit.seconds is None:
+        return first
+    running = func.sum(first.c.seconds).over(order_by=first.c.place).label("until")
+    summed = select(first.c.id, first.c.seconds, first.c.place, running).subquery("summed")
+    within = summed.c.until <= rules.limit.seconds
+    return select(summed.c.id, summed.c.seconds, summed.c.place).where(within).subquery("kept")
+
+
+def add_entries(
+    database: Database,
+    *,
+    playlist_id: UUID,
+    principal: Principal,
+    rules: Rules,
+    view: View,
+) -> Sequence[UUID]:
+    """What the rules choose now, as entries of the playlist, in one statement; their ids."""
+    order = order_by(read_sort(rules.sort))
+    if rules.limit is None:
+        place = func.row_number().over(order_by=order)
+        source = select(Track.id, place.label("place")).where(
+            visible_to(principal), wanted_by(rules, view)
+        )
+        chosen = source.subquery("chosen")
+    else:
+        chosen = _kept(principal, rules, view)
+    added = database.scalars(
+        insert(PlaylistEntry)
+        .from_select(
+            ["playlist_id", "track_id", "position", "added_by"],
+            select(
+                literal(playlist_id),
+                chosen.c.id,
+                chosen.c.place * literal_column(str(GAP)),
+                literal(principal.user_id),
+            ),
+            # The database makes each id: one made here would be that of all rows.
+            include_defaults=False,
+        )
+        .returning(PlaylistEntry.id)
+    )
+    return added.all()
+
+
+def lists_by_hand(
+    database: Database, *, principal: Principal, playlist_ids: Collection[UUID]
+) -> set[UUID]:
+    """Those of the playlists that the caller may read and that have no rules."""
+    found = select(Playlist.id).where(
+        Playlist.id.in_(playlist_ids), Playlist.rules.is_(None), readable_by(principal)
+    )
+    return set(database.scalars(found))

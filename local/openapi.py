@@ -28,8 +28,10 @@ DESCRIPTION = (
 
 
 def routers() -> list[APIRouter]:
-    folders = sorted(path.parent.name for path in (ROOT / "functions").glob("*/routes.py"))
-    return [import_module(f"functions.{name}.routes").router for name in folders]
+    """Of `routes` and of what a function has beside it: `account_routes` and the like."""
+    files = (ROOT / "functions").glob("*/*routes.py")
+    names = sorted((path.parent.name, path.stem != "routes", path.stem) for path in files)
+    return [import_module(f"functions.{name}.{stem}").router for name, _, stem in names]
 
 
 def build() -> Json:

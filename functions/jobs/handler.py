@@ -50,14 +50,18 @@ def empty_trash(event: dict[str, Any]) -> dict[str, Any]:
 
 def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     """Forgets sessions, idempotency keys and rate counts that are over; fails uploads that never
-    came."""
+    came; looks again for what imported playlists lack."""
+    from djamms.exchange.late import match_changed
     from djamms.music.reconcile import expire_uploads  # boto3, likewise
     from djamms.storage.store import media_store
     from djamms.system.housekeeping import clean_up
 
     with transaction() as database:
         expired = expire_uploads(database, store=media_store())
-        return {**clean_up(database), "expired_uploads": expired}
+        outcome = {**clean_up(database), "expired_uploads": expired}
+    # In a transaction of its own: playlists are locked by the people who edit them.
+    with transaction() as database:
+        return {**outcome, "rows_matched": match_changed(database)}
 
 
 JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -6,29 +6,37 @@ from functools import lru_cache
 
 from djamms.exchange.words import words
 
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Words that tell one recording of a piece from another.
-VERSION_WORDS = frozenset(
+VERSION_WORDS = _set(
     "8d acappella accapella acoustic acoustica alternate arrangement bootleg chopped clean club "
     "concert cover covers demo demos dub edit extended famous instrumental instrumentals interlude "
     "karaoke lullaby live mashup medley mono nightcore orchestral originally outtake performed "
     "piano playback radio rehearsal remake remaster remix reprise rerecorded reverb screwed "
-    "session sessions slowed sped stereo strings style take tribute unplugged vip vocal".split()
+    "session sessions slowed sped stereo strings style take tribute unplugged vip vocal"
 )
 # The same, where an album is named for them.
-ALBUM_WORDS = VERSION_WORDS & frozenset(
+ALBUM_WORDS = VERSION_WORDS & _set(
     "acoustic concert cover covers demo demos instrumental instrumentals karaoke live lullaby "
-    "nightcore orchestral rehearsal remaster remix slowed sped tribute unplugged".split()
+    "nightcore orchestral rehearsal remaster remix slowed sped tribute unplugged"
 )
 SAME_WORD = {
     **dict.fromkeys(("remastered", "remasters", "remastering", "remasterise"), "remaster"),
     **dict.fromkeys(("remixes", "remixed"), "remix"),
     **dict.fromkeys(("instrumentals", "instr"), "instrumental"),
-    **{"demos": "demo", "covers": "cover", "sessions": "session", "dubbed": "dub"},
+    "demos": "demo",
+    "covers": "cover",
+    "sessions": "session",
+    "dubbed": "dub",
 }
 # Say nothing beside a version word.
-FILLERS = frozenset(
+FILLERS = _set(
     "version versions mix edition audio the a at in from on of digital digitally recording "
-    "recorded and s".split()
+    "recorded and s"
 )
 # A segment that holds one of these names a version, whatever else it holds.
 NAMING = frozenset({"version", "versions", "mix", "edit"})

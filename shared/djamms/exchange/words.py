@@ -5,7 +5,17 @@ import unicodedata
 
 # Letters that no decomposition takes apart.
 LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "\u0131": "i",
+        "ħ": "h",
+    }
 )
 APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 ROCK_N_ROLL = re.compile("(?<=\\w)[ ]*['\u2018\u2019`]n['\u2018\u2019`]?[ ]*(?=\\w)", re.IGNORECASE)

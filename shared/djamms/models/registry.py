@@ -3,11 +3,23 @@
 Functions import the model modules that they use; mapping all of them costs cold-start time.
 """
 
-from djamms.models import counts, library, playlist, request, schedule, search, system, track, user
+from djamms.models import (
+    counts,
+    exchange,
+    library,
+    playlist,
+    request,
+    schedule,
+    search,
+    system,
+    track,
+    user,
+)
 from djamms.models.base import Base
 
 __all__ = [
     "counts",
+    "exchange",
     "library",
     "metadata",
     "playlist",

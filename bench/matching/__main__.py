@@ -4,15 +4,25 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bench.matching.score import Judged, Score, judge_all, parts, with_all
+from bench.matching.score import Judged, Score, judge_all, parts
+from bench.matching.speed import measure, through_the_database
 
 
 @click.command()
+@click.option(
+    "--tracks", default=100_000, show_default=True, help="Size of the library for --speed."
+)
+@click.option("--speed", is_flag=True, help="Measure 10,000 rows in and out instead.")
 @click.option("--misses", is_flag=True, help="Name the rows that went wrong, of those tuned on.")
-def main(misses: bool) -> None:
+def main(tracks: int, speed: bool, misses: bool) -> None:
     """Judge the labelled rows, and print precision and recall."""
     console = Console()
-    judged = judge_all(with_all())
+    if speed:
+        for name, figure in measure(tracks).items():
+            console.print(f"{name}: {figure:.3f}")
+        return
+    with through_the_database() as judge:
+        judged = judge_all(judge)
     console.print(table(judged))
     for one in judged if misses else ():
         if not one.row.held_back and one.is_accepted != bool(one.row.expected):

@@ -14,7 +14,6 @@ from djamms.errors import Conflict
 from djamms.exchange import files, repository
 from djamms.exchange.files import Format
 from djamms.exchange.formats.source import SourceRow
-from djamms.models.exchange import ImportRow
 from djamms.playlists.service import get_playlist
 from djamms.security.principal import Principal
 
@@ -55,8 +54,8 @@ def woven(database: Database, playlist_id: UUID, entries: Sequence[AnyRow]) -> I
 
 
 def _places(
-    database: Database, playlist_id: UUID, entries: Sequence[AnyRow], waiting: Sequence[ImportRow]
-) -> dict[UUID | None, list[ImportRow]]:
+    database: Database, playlist_id: UUID, entries: Sequence[AnyRow], waiting: Sequence[AnyRow]
+) -> dict[UUID | None, list[AnyRow]]:
     """Behind which entry each row stands; None = before all."""
     present = {entry.id for entry in entries}
     placed: defaultdict[UUID, list[tuple[int, UUID]]] = defaultdict(list)
@@ -65,7 +64,7 @@ def _places(
             placed[row.import_id].append((row.number, row.entry_id))
     for one in placed.values():
         one.sort()
-    found: defaultdict[UUID | None, list[ImportRow]] = defaultdict(list)
+    found: defaultdict[UUID | None, list[AnyRow]] = defaultdict(list)
     for waits in waiting:
         before = placed[waits.import_id]
         rank = bisect(before, waits.number, key=lambda pair: pair[0])
@@ -84,7 +83,7 @@ def _entry(entry: AnyRow) -> SourceRow:
     )
 
 
-def _unmatched(row: ImportRow) -> SourceRow:
+def _unmatched(row: AnyRow) -> SourceRow:
     return SourceRow(
         title=row.title,
         artist=row.artist,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from djamms.exchange.artists import Credit, compare, read_artist, shared_words
@@ -77,6 +78,7 @@ class Reading:
     is_swapped: bool = False
 
 
+@lru_cache(maxsize=8192)
 def plain_isrc(text: str | None) -> str:
     """'us-abc-15-01801' → 'USABC1501801'; empty for what is none."""
     code = re.sub(r"[^A-Za-z0-9]", "", text or "").upper()
@@ -113,8 +115,13 @@ def judge(row: Row, candidates: Sequence[Candidate]) -> Verdict:
 
 
 def best_match(row: Row, candidate: Candidate) -> Match | None:
-    found = [match for one in readings(row) if (match := _match(row, one, candidate))]
-    return min(found, key=lambda match: (bool(match.doubts), -match.score), default=None)
+    found: list[Match] = []
+    for reading in readings(row):
+        if match := _match(row, reading, candidate):
+            if not match.doubts:
+                return match
+            found.append(match)
+    return max(found, key=lambda match: match.score, default=None)
 
 
 def _match(row: Row, reading: Reading, candidate: Candidate) -> Match | None:

@@ -110,10 +110,14 @@ def _rows() -> AnySelect:
     )
 
 
-def unmatched_rows(database: Database, playlist_id: UUID) -> Sequence[ImportRow]:
-    """What stands in a playlist as words only."""
-    return database.scalars(
-        select(ImportRow)
+def unmatched_rows(database: Database, playlist_id: UUID) -> Sequence[AnyRow]:
+    """What stands in a playlist as words only: what an export says of it, and where it stands."""
+    columns = (
+        *(ImportRow.import_id, ImportRow.number, ImportRow.title, ImportRow.artist),
+        *(ImportRow.album, ImportRow.duration_seconds, ImportRow.isrc, ImportRow.location),
+    )
+    return database.execute(
+        select(*columns)
         .join(PlaylistImport, PlaylistImport.id == ImportRow.import_id)
         .where(PlaylistImport.playlist_id == playlist_id, ImportRow.state != "matched")
         .order_by(ImportRow.import_id, ImportRow.number)
@@ -152,6 +156,10 @@ def exported_entries(
 def find_decisions(
     database: Database, *, user_id: UUID, source_keys: Collection[str]
 ) -> Sequence[MatchDecision]:
+    """In the order in which they were made."""
+    mine = select(MatchDecision.id).where(MatchDecision.user_id == user_id)
+    if database.scalar(mine.limit(1)) is None:
+        return []  # most people never decide anything: thousands of keys need not be sent
     wanted = bindparam("keys", sorted(source_keys), ARRAY(MatchDecision.source_key.type))
     return database.scalars(
         select(MatchDecision)

@@ -28,8 +28,10 @@ DESCRIPTION = (
 
 
 def routers() -> list[APIRouter]:
-    files = sorted((ROOT / "functions").glob("*/*routes.py"))
-    return [import_module(f"functions.{path.parent.name}.{path.stem}").router for path in files]
+    """Of `routes` and of what a function has beside it: `account_routes` and the like."""
+    files = (ROOT / "functions").glob("*/*routes.py")
+    names = sorted((path.parent.name, path.stem != "routes", path.stem) for path in files)
+    return [import_module(f"functions.{name}.{stem}").router for name, _, stem in names]
 
 
 def build() -> Json:

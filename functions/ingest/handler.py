@@ -11,6 +11,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from djamms.config import config
 from djamms.db.session import transaction
+from djamms.exchange.waiting import match_waiting
 from djamms.music.ingest import Outcome, Result, begin_uploads, ingest_or_give_up
 from djamms.music.ingest_events import created_keys
 from djamms.observability import logger
@@ -34,6 +35,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     needless: Needless = {}
     failed = [m["messageId"] for m in event["Records"] if not is_done(m, context, needless)]
     failed += discarded_badly(needless)
+    find_their_rows(needless)
     # Not the decorator: it warns of every batch that made no track.
     if metrics.metric_set:
         metrics.flush_metrics()
@@ -102,6 +104,19 @@ def discarded_badly(needless: Needless) -> list[str]:
         logger.exception("discard_error", extra={"keys": sorted(kept)})
         metrics.add_metric("IngestErrors", MetricUnit.Count, len(kept))
     return [needless[key] for key in kept]
+
+
+def find_their_rows(needless: Needless) -> None:
+    """Rows of imported playlists that waited for these tracks. What fails here, or was missed, is
+    made good by the hourly clean-up."""
+    tracks = {track_id for key in needless if (track_id := track_id_of(key))}
+    try:
+        matched = match_waiting(transaction, tracks)
+    except Exception:  # noqa: BLE001 - the tracks are there all the same
+        logger.exception("match_error", extra={"track_ids": sorted(map(str, tracks))})
+        return
+    if matched:
+        logger.info("rows_matched", extra={"rows": matched})
 
 
 def report(outcome: Outcome, elapsed_ms: int) -> None:

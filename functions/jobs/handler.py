@@ -50,8 +50,9 @@ def empty_trash(event: dict[str, Any]) -> dict[str, Any]:
 
 def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     """Forgets sessions, security events and the like that are over; fails uploads that never came;
-    erases accounts that were deleted a while ago."""
+    erases accounts that were deleted a while ago; looks again for what imported playlists lack."""
     from djamms.auth.erasing import erase_due
+    from djamms.exchange.late import match_changed
     from djamms.music.reconcile import expire_uploads  # boto3, likewise
     from djamms.playlists.history import forget_old
     from djamms.storage.store import media_store
@@ -61,6 +62,9 @@ def clean_up(event: dict[str, Any]) -> dict[str, Any]:
         expired = expire_uploads(database, store=media_store())
         versions = forget_old(database)
         done = {**clean_up(database), "expired_uploads": expired, "playlist_versions": versions}
+    # In a transaction of its own: playlists are locked by the people who edit them.
+    with transaction() as database:
+        done["rows_matched"] = match_changed(database)
     return {**done, "erased_accounts": erase_due(transaction)}
 
 

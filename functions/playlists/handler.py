@@ -1,5 +1,12 @@
 from djamms.api.app import create_handler
-from functions.playlists import cover_routes, history_routes, routes, rule_routes, sharing_routes
+from functions.playlists import (
+    cover_routes,
+    exchange_routes,
+    history_routes,
+    routes,
+    rule_routes,
+    sharing_routes,
+)
 
 # Addresses below /shared come before those below a playlist's id.
 handler = create_handler(
@@ -9,4 +16,5 @@ handler = create_handler(
     history_routes.router,
     rule_routes.router,
     cover_routes.router,
+    exchange_routes.router,
 )

@@ -11,7 +11,9 @@ from djamms.auth.administration_examples import SESSION_ID
 from djamms.auth.examples import EMAIL, REFRESH, RESET, USERNAME, WORDS
 from djamms.auth.reset_mails import LIFETIME, hash_token
 from djamms.config import config
+from djamms.exchange.examples import IMPORT_ID, ROW, ROW_ID, SUMMARY
 from djamms.models.account import PasswordReset
+from djamms.models.exchange import ImportRow, PlaylistImport
 from djamms.models.history import PlaylistAction, PlaylistVersion
 from djamms.models.playlist import Playlist
 from djamms.models.schedule import ScheduleEntry
@@ -59,7 +61,33 @@ def make_world(session: Session) -> User:
     add_entry(session, playlist, other, 2 * GAP, id_=UUID(examples.OTHER_ENTRY_ID))
     _plan(session, playlist)
     _share(session, playlist)
+    _import(session, playlist)
     return owner
+
+
+def _import(session: Session, playlist: Playlist) -> None:
+    """A file of which one row is in doubt."""
+    report = PlaylistImport(
+        id=UUID(IMPORT_ID), playlist_id=playlist.id, format=SUMMARY.format, warnings=[]
+    )
+    session.add(report)
+    session.flush()
+    session.add(
+        ImportRow(
+            id=UUID(ROW_ID),
+            import_id=report.id,
+            number=ROW.number,
+            title=ROW.title,
+            artist=ROW.artist,
+            album=ROW.album,
+            duration_seconds=ROW.duration,
+            source_key="",
+            keys=[],
+            state=ROW.state,
+            candidates=[],
+        )
+    )
+    session.flush()
 
 
 def make_example_track(session: Session, track_id: str, owner: User) -> Track:

@@ -12,6 +12,9 @@ from djamms.api.middleware import RequestContext
 from djamms.config import config
 from djamms.observability import logger
 
+# Text, which must not leave as base64: API Gateway turns back only what it knows to be binary.
+TEXT_TYPES = ("text/", "application/json", "application/javascript", "application/xml")
+PLAYLIST_TYPES = ("audio/x-mpegurl", "application/xspf+xml")
 PREFLIGHT_CACHE_SECONDS = 7200
 
 
@@ -62,7 +65,9 @@ def create_app(title: str, *routers: APIRouter) -> FastAPI:
 def create_handler(name: str, *routers: APIRouter) -> Any:
     """The Lambda handler for these routes; fails at start when a setting is missing or bad."""
     config.require(name)
-    adapter = Mangum(create_app(name, *routers), lifespan="off")
+    adapter = Mangum(
+        create_app(name, *routers), lifespan="off", text_mime_types=[*TEXT_TYPES, *PLAYLIST_TYPES]
+    )
     return logger.inject_lambda_context(
         adapter, correlation_id_path="requestContext.requestId", clear_state=True
     )

@@ -100,6 +100,8 @@ class Track(Timestamps, Base):
             postgresql_where=ACTIVE,
         ),
         Index("ix_tracks_deleted_at", deleted_at, postgresql_where=text("NOT is_active")),
+        # What rows of imported playlists are compared with: titles without asides.
+        Index("ix_tracks_match_key", func.match_key(title), postgresql_where=ACTIVE),
         # For parts of names.
         Index(
             "ix_tracks_title_trigrams",

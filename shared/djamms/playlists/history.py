@@ -32,9 +32,10 @@ def record(
     action: PlaylistAction,
     changed: int,
     undo: Undo | None = None,
+    renews_cover: bool = True,
 ) -> None:
     """The next version; its counts are those that the locked playlist has now. Its picture is made
-    anew some seconds later."""
+    anew some seconds later, or else within the hour."""
     undo = undo or Undo()
     count = playlist.track_count - len(undo.added) + len(undo.removed)
     found = _row(playlist, PlaylistAction.FOUND) | {"track_count": count}
@@ -44,7 +45,8 @@ def record(
     kept = {"changed": changed, "undo": undo.to_json(), "order_before": undo.order}
     if not repository.add_version(database, new | kept):
         repository.add_version(database, found)
-    order_mosaic(database, playlist.id)
+    if renews_cover:
+        order_mosaic(database, playlist.id)
 
 
 def _row(

@@ -4,7 +4,7 @@ An edit is undone by what it says of entries and of their neighbours, not of ord
 have been renumbered since. Each step takes the time of what it changes, whatever the length.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -41,6 +41,22 @@ class Undo:
     placed: Sequence[Placed] = ()
     order: Sequence[UUID] | None = None
     fields: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def between(cls, before: Sequence[Entry], after: Collection[UUID]) -> "Undo":
+        """For an edit that left what stayed in its order."""
+        known = {entry.id for entry in before}
+        behind = [None, *(entry.id for entry in before)]
+        placed = [
+            Placed(entry.id, one)
+            for entry, one in zip(before, behind, strict=False)
+            if entry.id not in after
+        ]
+        return cls(
+            added=[one for one in after if one not in known],
+            removed=[entry for entry in before if entry.id not in after],
+            placed=placed,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """All but `order`, which has a column of its own: half the size."""

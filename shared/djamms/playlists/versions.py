@@ -17,7 +17,7 @@ from djamms.playlists import history_repository as kept
 from djamms.playlists import repository as playlists
 from djamms.playlists.history_schemas import PlaylistEntryReply, PlaylistVersionReply
 from djamms.playlists.precondition import ANYTHING, Expected, lock_expected
-from djamms.playlists.rewind import Content, Entry, Placed, Undo
+from djamms.playlists.rewind import Content, Entry, Undo
 from djamms.playlists.schemas import PlaylistOrder
 from djamms.playlists.service import find_editable
 from djamms.security.principal import Principal
@@ -135,15 +135,9 @@ def _replace(database: Database, playlist_id: UUID, before: list[Entry], then: C
     target = [entry.id for entry in then if entry.id in present or entry.id in inserted]
     staying = [entry.id for entry in before if entry.id in then.entries]
     if target == staying:
-        return Undo(removed=gone, placed=_places(before, {entry.id for entry in gone}))
+        return Undo.between(before, set(staying))
     playlists.set_order(database, playlist_id=playlist_id, entry_ids=target)
     return Undo(added=sorted(inserted), removed=gone, order=[entry.id for entry in before])
-
-
-def _places(before: list[Entry], wanted: set[UUID]) -> list[Placed]:
-    behind = [None, *(entry.id for entry in before)]
-    pairs = zip(before, behind, strict=False)
-    return [Placed(entry.id, one) for entry, one in pairs if entry.id in wanted]
 
 
 def _find(database: Database, playlist_id: UUID, version: int) -> AnyRow:

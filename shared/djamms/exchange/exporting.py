@@ -1,0 +1,94 @@
+"""A playlist as a file, with the rows that wait for their tracks in their places."""
+
+from bisect import bisect
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session as Database
+
+from djamms.config import config
+from djamms.db.types import AnyRow
+from djamms.errors import Conflict
+from djamms.exchange import files, repository
+from djamms.exchange.files import Format
+from djamms.exchange.formats.source import SourceRow
+from djamms.playlists.service import get_playlist
+from djamms.security.principal import Principal
+
+# What a Lambda function may answer, with room for what is around it.
+MAX_BYTES = 5_500_000
+
+
+class File(NamedTuple):
+    name: str
+    content: bytes
+
+
+def export_playlist(
+    database: Database, *, principal: Principal, playlist_id: UUID, format_: Format
+) -> File:
+    """Raises NotFound, and Conflict for a playlist that is too large to send in this format."""
+    playlist = get_playlist(database, principal=principal, playlist_id=playlist_id)
+    entries = repository.exported_entries(database, principal=principal, playlist_id=playlist_id)
+    content = files.write(
+        format_,
+        name=playlist.name,
+        description=playlist.description or "",
+        rows=list(woven(database, playlist_id, entries)),
+        address=f"{config.api_base_url}/music/tracks/{{}}/stream",
+    ).encode()
+    if len(content) > MAX_BYTES:
+        raise Conflict("This playlist is too large for a file of this format; CSV is the smallest.")
+    return File(playlist.name, content)
+
+
+def woven(database: Database, playlist_id: UUID, entries: Sequence[AnyRow]) -> Iterator[SourceRow]:
+    waiting = repository.unmatched_rows(database, playlist_id)
+    behind = _places(database, playlist_id, entries, waiting) if waiting else {}
+    yield from map(_unmatched, behind.get(None, ()))
+    for entry in entries:
+        yield _entry(entry)
+        yield from map(_unmatched, behind.get(entry.id, ()))
+
+
+def _places(
+    database: Database, playlist_id: UUID, entries: Sequence[AnyRow], waiting: Sequence[AnyRow]
+) -> dict[UUID | None, list[AnyRow]]:
+    """Behind which entry each row stands; None = before all."""
+    present = {entry.id for entry in entries}
+    placed: defaultdict[UUID, list[tuple[int, UUID]]] = defaultdict(list)
+    for row in repository.placed_rows(database, playlist_id):
+        if row.entry_id in present:
+            placed[row.import_id].append((row.number, row.entry_id))
+    for one in placed.values():
+        one.sort()
+    found: defaultdict[UUID | None, list[AnyRow]] = defaultdict(list)
+    for waits in waiting:
+        before = placed[waits.import_id]
+        rank = bisect(before, waits.number, key=lambda pair: pair[0])
+        found[before[rank - 1][1] if rank else None].append(waits)
+    return found
+
+
+def _entry(entry: AnyRow) -> SourceRow:
+    return SourceRow(
+        title=entry.title,
+        artist=entry.artist,
+        album=entry.album or "",
+        seconds=entry.duration_seconds,
+        isrc=entry.isrc,
+        track_id=entry.track_id,
+    )
+
+
+def _unmatched(row: AnyRow) -> SourceRow:
+    return SourceRow(
+        title=row.title,
+        artist=row.artist,
+        album=row.album,
+        seconds=row.duration_seconds,
+        isrc=row.isrc,
+        location=row.location,
+    )

@@ -1,0 +1,97 @@
+import csv
+import io
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy.orm import Session
+
+from djamms.models.user import User
+from tests.functional.exchange.test_import import M3U8, send
+from tests.functional.playlists.test_playlists import titles
+from tests.support.api import Client
+from tests.support.factories import add_entry, make_playlist, make_track
+
+FORMATS = ("json", "m3u8", "xspf", "csv")
+NAMES = [
+    ("Blue Train", "John Coltrane"),
+    ("AC/DC - Live \u201cWire\u201d <&>", "Sigur R\u00f3s"),
+    ('=HYPERLINK("http://x")', "@nobody"),
+    ("\u6f6e\u9a12, II", "\u9752\u3044\u6e2f"),
+]
+
+
+@pytest.fixture
+def playlist_id(session: Session, user: User) -> str:
+    playlist = make_playlist(session, user.id, name="Caf\u00e9 / Late", is_public=True)
+    for key, (title, artist) in enumerate(NAMES, start=1):
+        track = make_track(session, title, artist=artist, isrc=f"USABC090020{key}")
+        add_entry(session, playlist, track, key)
+    return str(playlist.id)
+
+
+def exported(client: Client, playlist_id: str, format_: str) -> Any:
+    reply = client.get(f"/api/playlists/{playlist_id}/export?format={format_}")
+    assert reply.status == 200, reply.text
+    return reply
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_what_goes_out_comes_in_again(as_user: Client, playlist_id: str, format_: str) -> None:
+    text = exported(as_user, playlist_id, format_).text
+
+    made = send(as_user, text, format=format_)
+
+    assert made["report"]["matched"] == len(NAMES)
+    assert titles(as_user, UUID(made["playlist"]["id"])) == [title for title, _ in NAMES]
+    if format_ != "csv":
+        assert made["playlist"]["name"] == "Caf\u00e9 / Late"
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_rows_without_a_track_go_out_in_their_places(
+    session: Session, as_user: Client, format_: str
+) -> None:
+    make_track(session, "Blue Train")
+    made = send(as_user, M3U8)["playlist"]["id"]
+
+    again = send(as_user, exported(as_user, made, format_).text, format=format_)
+
+    rows = as_user.get(f"/api/playlists/{again['playlist']['id']}/import-report").json()["rows"]
+    assert [row["title"] for row in rows] == [
+        *("Blue Train", "Elsewhere", "Blue Train (Live)", "Lazy Bird")
+    ]
+    assert rows[1]["location"] == "else.mp3"
+    assert [row["state"] for row in rows] == ["matched", "missing", "doubtful", "missing"]
+
+
+def test_no_cell_is_a_formula(as_user: Client, playlist_id: str) -> None:
+    cells = [
+        cell
+        for row in csv.reader(io.StringIO(exported(as_user, playlist_id, "csv").text))
+        for cell in row
+    ]
+
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    assert "'@nobody" in cells
+
+
+def test_the_file_has_the_name_of_the_playlist(as_user: Client, playlist_id: str) -> None:
+    reply = exported(as_user, playlist_id, "m3u8")
+
+    assert reply.headers["content-type"] == "audio/x-mpegurl; charset=utf-8"
+    assert reply.headers["content-disposition"] == (
+        "attachment; filename=\"Caf_ _ Late.m3u8\"; filename*=UTF-8''Caf%C3%A9%20_%20Late.m3u8"
+    )
+
+
+def test_shows_nobody_more_than_the_playlist_does(
+    session: Session, anonymous: Client, user: User
+) -> None:
+    playlist = make_playlist(session, user.id, is_public=True)
+    add_entry(session, playlist, make_track(session, "Seen"), 1)
+    add_entry(session, playlist, make_track(session, "Hidden", is_public=False), 2)
+
+    tracks = exported(anonymous, str(playlist.id), "json").json()["tracks"]
+
+    assert [track["title"] for track in tracks] == ["Seen"]

@@ -1,0 +1,78 @@
+from uuid import UUID
+
+import pytest
+
+from bench.matching.score import judge_all, parts, with_all
+from djamms.exchange.matching import Candidate, Row, State, judge, plain_isrc
+
+TRACK = Candidate(UUID(int=1), "Night Ferry", "Marlow & Vane", "Crossings", 263, "USABC0900201")
+LIVE = Candidate(UUID(int=2), "Night Ferry (Live)", "Marlow & Vane", "On Stage", 263, None)
+
+
+def test_what_is_accepted_without_asking_is_right() -> None:
+    scores = parts(judge_all(with_all()))
+
+    assert {name: score.precision >= 0.99 for name, score in scores.items()} == {
+        "tuned on": True,
+        "held back": True,
+    }
+    assert min(score.recall for score in scores.values()) >= 0.9
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Live", "Kessler Remix", "Remastered 2013", "Karaoke Version", "Acoustic", "Radio Edit"),
+        *("Instrumental", "Cover", "Demo", "Sped Up", "Re-recorded", "2009 Re-Master"),
+    ],
+)
+@pytest.mark.parametrize("form", ["{} ({})", "{} - {}", "{} [{}]"])
+def test_another_version_is_never_accepted(form: str, words: str) -> None:
+    row = Row(form.format(TRACK.title, words), TRACK.artist, seconds=TRACK.seconds)
+
+    verdict = judge(row, [TRACK])
+
+    assert verdict.state == State.DOUBTFUL
+    assert "version" in verdict.matches[0].doubts
+
+
+def test_not_even_with_its_code() -> None:
+    row = Row("Night Ferry (Live)", TRACK.artist, seconds=263, isrc="US-ABC-09-00201")
+
+    assert judge(row, [TRACK]).state == State.DOUBTFUL
+
+
+def test_a_code_that_points_elsewhere_makes_a_match_doubtful() -> None:
+    row = Row("Night Ferry (Live)", TRACK.artist, seconds=263, isrc="USABC0900201")
+
+    assert judge(row, [LIVE]).state == State.MATCHED
+    assert judge(row, [LIVE, TRACK]).state == State.DOUBTFUL
+
+
+def test_a_code_finds_what_no_words_would() -> None:
+    row = Row("Nachtfähre", "Марлоу", seconds=263, isrc="USABC0900201")
+    other = Candidate(UUID(int=3), "Ночной паром", "Марлоу", None, 263, "USABC0900201")
+
+    assert judge(row, [other]).state == State.MATCHED
+
+
+def test_without_a_length_two_recordings_are_a_question() -> None:
+    longer = Candidate(UUID(int=4), TRACK.title, TRACK.artist, "Singles", 341, None)
+    row = Row(TRACK.title, TRACK.artist)
+
+    assert judge(row, [TRACK]).state == State.MATCHED
+    assert judge(row, [TRACK, longer]).state == State.DOUBTFUL
+
+
+def test_nothing_alike_is_missing() -> None:
+    assert judge(Row("Glass Rivers", "Pria Nandakumar"), [TRACK, LIVE]).state == State.MISSING
+    assert judge(Row("", ""), [TRACK, LIVE]).state == State.MISSING
+    assert judge(Row("(", "["), [TRACK, LIVE]).state == State.MISSING
+
+
+@pytest.mark.parametrize(
+    ("stated", "plain"),
+    [("us-abc-09 00201", "USABC0900201"), ("USABC09", ""), ("", ""), (None, "")],
+)
+def test_codes_have_one_form(stated: str | None, plain: str) -> None:
+    assert plain_isrc(stated) == plain

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0012"
-down_revision = "0011"
+revision = "0010"
+down_revision = "0009"
 
 # The setting cannot shorten it below this: who may change settings must not erase traces.
 LEAST_DAYS, USUAL_DAYS = 30, 365

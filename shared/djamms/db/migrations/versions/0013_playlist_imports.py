@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0015"
-down_revision = "0014"
+revision = "0013"
+down_revision = "0012"
 
 # 'Night Ferry (Live) - Remastered feat. X' and 'night ferry' → 'nightferry'. A title that is all
 # aside keeps it. Letters beyond ASCII stay whatever the server's locale knows of them.

@@ -1,20 +1,11 @@
 from djamms.api.app import create_handler
-from functions.playlists import (
-    cover_routes,
-    exchange_routes,
-    history_routes,
-    routes,
-    rule_routes,
-    sharing_routes,
-)
+from functions.playlists import cover_routes as covers
+from functions.playlists import exchange_routes as exchange
+from functions.playlists import history_routes as history
+from functions.playlists import routes as playlists
+from functions.playlists import rule_routes as rules
+from functions.playlists import sharing_routes as sharing
 
 # Addresses below /shared come before those below a playlist's id.
-handler = create_handler(
-    "playlists",
-    sharing_routes.router,
-    routes.router,
-    history_routes.router,
-    rule_routes.router,
-    cover_routes.router,
-    exchange_routes.router,
-)
+parts = (sharing, playlists, history, rules, covers, exchange)
+handler = create_handler("playlists", *(part.router for part in parts))

@@ -155,6 +155,6 @@ PARAMETERS: dict[str, tuple[str, str | int | None]] = {
     "version": ("The number of a version, which each edit raises.", VERSION),
     "link_token": ("What stands at the end of a link.", LINK_TOKEN),
     "link_id": ("The link's `id`.", LINK_ID),
-    "user_id": ("The account's `id`.", FRIEND_ID),
+    "collaborator_id": ("The `id` of the account that it is shared with.", FRIEND_ID),
     "prefer": ("`return=minimal` leaves `entryIds` out: faster where they are many.", None),
 }

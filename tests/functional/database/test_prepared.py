@@ -1,7 +1,10 @@
 """Statements that stay prepared."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -12,6 +15,16 @@ PREPARED = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIK
 
 def count(session: Session, pattern: str) -> int:
     return int(session.execute(PREPARED, {"pattern": pattern}).scalar_one())
+
+
+@contextmanager
+def alone(database: Engine) -> Iterator[Connection]:
+    """A connection that nobody gets after this: what is done to it is not for others."""
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        try:
+            yield connection
+        finally:
+            connection.invalidate()
 
 
 def test_prepares_once_for_a_connection(session: Session) -> None:
@@ -61,7 +74,7 @@ def test_an_error_leaves_the_connection_usable(session: Session) -> None:
 
 def test_a_statement_that_a_migration_changed_is_prepared_anew(database: Engine) -> None:
     statement = text("SELECT * FROM changing WHERE n >= :least")
-    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with alone(database) as connection:
         connection.execute(text("CREATE TEMP TABLE changing AS SELECT 7 AS n"))
         assert connection.scalar(statement, {"least": 1}) == 7
 
@@ -73,7 +86,7 @@ def test_a_statement_that_a_migration_changed_is_prepared_anew(database: Engine)
 
 def test_a_statement_that_was_dropped_is_prepared_anew(database: Engine) -> None:
     statement = text("SELECT CAST(:n AS integer) AS dropped")
-    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with alone(database) as connection:
         assert connection.scalar(statement, {"n": 1}) == 1
 
         connection.exec_driver_sql("DEALLOCATE ALL")

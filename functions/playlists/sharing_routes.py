@@ -89,10 +89,10 @@ async def put_collaborator(
 
 @router.delete("/{playlist_id}/collaborators/{collaborator_id}", openapi_extra=SHARE)
 async def remove_collaborator(
-    playlist_id: UUID, user_id: UUID, database: Database, caller: Caller
+    playlist_id: UUID, collaborator_id: UUID, database: Database, caller: Caller
 ) -> Deleted:
     """The owner removes anybody; everybody removes themselves."""
     collaborating.remove_collaborator(
         database, principal=caller, playlist_id=playlist_id, user_id=collaborator_id
     )
-    return Deleted(id=str(user_id), deleted=True)
+    return Deleted(id=str(collaborator_id), deleted=True)

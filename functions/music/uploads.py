@@ -1,58 +1,37 @@
 """The two ways to upload: ask for a presigned form, or send a small file with the request."""
 
 import re
-from collections import Counter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from fastapi import Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
+from djamms.api import forms
 from djamms.api.route import Caller, Database
-from djamms.errors import PayloadTooLarge, Unprocessable
+from djamms.errors import PayloadTooLarge
 from djamms.music import service
 from djamms.music.schemas import BulkUpload, BulkUploadReply, UploadReply, UploadRequest
 
-MULTIPART = "multipart/form-data"
 CONTENT_TYPE = r"[a-z]+/[a-z0-9.+-]{1,90}"
 # Lambda takes 6 MB with everything around the file, and base64 adds a third.
 MAX_FILE_BYTES = 4_000_000
 IS_PUBLIC = ("isPublic", "is_public")
-FIELDS = {"file", *IS_PUBLIC}
 BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
-BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/UploadRequest"}},
-            MULTIPART: {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        "isPublic": {"type": "boolean", "default": True},
-                    },
-                },
-                "example": {"file": "night-ferry.mp3", "isPublic": True},
-            },
-        },
-    }
-}
+BODY = forms.described(
+    "UploadRequest",
+    {"isPublic": {"type": "boolean", "default": True}},
+    {"file": "night-ferry.mp3", "isPublic": True},
+)
 
 
 async def upload(request: Request, database: Database, caller: Caller) -> UploadReply:
-    if request.headers.get("content-type", "").lower().startswith(MULTIPART):
+    if forms.is_form(request):
         return await _with_file(request, database, caller)
     return await _presigned(request, database, caller)
 
 
 async def _presigned(request: Request, database: Database, caller: Caller) -> UploadReply:
-    try:
-        asked = UploadRequest.model_validate_json(await request.body() or b"{}")
-    except ValidationError as error:
-        raise _as_request_error(error) from error
+    asked = forms.read(UploadRequest, await request.body())
     return presigned(request, database, caller, BulkUpload(files=[asked])).uploads[0]
 
 
@@ -77,7 +56,7 @@ async def _with_file(request: Request, database: Database, caller: Caller) -> Up
                 "instead: send JSON with filename, contentType and size to this address."
             )
         if not content:
-            raise _invalid({"file": "the file is empty"})
+            raise forms.invalid({"file": "the file is empty"})
         track = receive_upload(
             database,
             principal=caller,
@@ -96,37 +75,15 @@ class FileForm(NamedTuple):
 
 
 def _fields(form: FormData) -> FileForm:
-    """Raises Unprocessable with the names of fields: nothing that was sent is passed over."""
-    stated, file = Counter(name for name, _ in form.multi_items()), form.get("file")
-    problems = {name: "send it once" for name, count in stated.items() if count > 1}
-    problems |= {name: "a form has file and isPublic only" for name in stated if name not in FIELDS}
-    if not isinstance(file, UploadFile) or not file.filename:
-        problems["file"] = "send one file under this name"
+    """Raises Unprocessable with the names of fields."""
+    problems: dict[str, str] = {}
     public = next((name for name in IS_PUBLIC if name in form), "")
     answer = BOOLEANS.get(str(form.get(public, "true")).lower())
     if answer is None:
         problems[public] = "send true or false"
-    if problems or not isinstance(file, UploadFile):
-        raise _invalid(problems)
-    return FileForm(file, is_public=answer is not False)
+    return FileForm(forms.one_file(form, IS_PUBLIC, problems), is_public=answer is not False)
 
 
 def plain_type(stated: str) -> str:
     """What a client says is only a hint: ingest looks at the bytes."""
     return stated if re.fullmatch(CONTENT_TYPE, stated) else "application/octet-stream"
-
-
-def _as_request_error(error: ValidationError) -> RequestValidationError:
-    """As if FastAPI had read the body: the same status, shape and words."""
-    problems: list[dict[str, Any]] = [
-        {**problem, "loc": ("body", *(problem["loc"] or (0,)))}
-        for problem in error.errors(include_url=False)
-    ]
-    return RequestValidationError(problems)
-
-
-def _invalid(problems: dict[str, str]) -> Unprocessable:
-    """`problems`: what is wrong with each field."""
-    message = "; ".join(f"{field}: {reason}" for field, reason in problems.items())
-    details = [{"field": field, "reason": reason} for field, reason in problems.items()]
-    return Unprocessable(message[:500], details=details)

@@ -13,7 +13,7 @@ from djamms.db.types import AnyRow
 from djamms.errors import Conflict
 from djamms.exchange import files, repository
 from djamms.exchange.files import Format
-from djamms.exchange.formats.source import SourceRow
+from djamms.exchange.formats.source import SourceRow, source_of
 from djamms.playlists.service import get_playlist
 from djamms.security.principal import Principal
 
@@ -47,10 +47,10 @@ def export_playlist(
 def woven(database: Database, playlist_id: UUID, entries: Sequence[AnyRow]) -> Iterator[SourceRow]:
     waiting = repository.unmatched_rows(database, playlist_id)
     behind = _places(database, playlist_id, entries, waiting) if waiting else {}
-    yield from map(_unmatched, behind.get(None, ()))
+    yield from map(source_of, behind.get(None, ()))
     for entry in entries:
         yield _entry(entry)
-        yield from map(_unmatched, behind.get(entry.id, ()))
+        yield from map(source_of, behind.get(entry.id, ()))
 
 
 def _places(
@@ -80,15 +80,4 @@ def _entry(entry: AnyRow) -> SourceRow:
         seconds=entry.duration_seconds,
         isrc=entry.isrc,
         track_id=entry.track_id,
-    )
-
-
-def _unmatched(row: AnyRow) -> SourceRow:
-    return SourceRow(
-        title=row.title,
-        artist=row.artist,
-        album=row.album,
-        seconds=row.duration_seconds,
-        isrc=row.isrc,
-        location=row.location,
     )

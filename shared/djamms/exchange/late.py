@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Database
 from djamms import clock
 from djamms.db.types import AnyRow
 from djamms.exchange import repository
-from djamms.exchange.formats.source import SourceRow
+from djamms.exchange.formats.source import source_of
 from djamms.exchange.outcomes import Outcome, resolve
 from djamms.exchange.placing import edited, place
 from djamms.models.exchange import ImportRow
@@ -72,14 +72,3 @@ def _settle(database: Database, playlist_id: UUID, row: ImportRow, outcome: Outc
             database, playlist_id=playlist_id, row=row, track_id=outcome.track_id, by=None
         )
     database.flush()
-
-
-def source_of(row: ImportRow) -> SourceRow:
-    return SourceRow(
-        title=row.title,
-        artist=row.artist,
-        album=row.album,
-        seconds=row.duration_seconds,
-        isrc=row.isrc,
-        location=row.location,
-    )

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
@@ -134,3 +134,15 @@ def _our_track(location: str) -> UUID | None:
 
 def unreadable(words: str) -> NoReturn:
     raise Unprocessable(words, details=[{"field": "file", "reason": words[:200]}])
+
+
+def source_of(row: Any) -> SourceRow:
+    """What stood in the file, of a row that was kept."""
+    return SourceRow(
+        title=row.title,
+        artist=row.artist,
+        album=row.album,
+        seconds=row.duration_seconds,
+        isrc=row.isrc,
+        location=row.location,
+    )

@@ -82,12 +82,26 @@ class Track(Timestamps, Base):
     deleted_at: Mapped[datetime | None] = mapped_column()
     # By a moderator; what is hidden is not active either.
     hidden_at: Mapped[datetime | None] = mapped_column()
+    # From the bucket; what is missing is not active either.
+    missing_since: Mapped[datetime | None] = mapped_column()
 
     __table_args__ = (
         CheckConstraint("duration > 0", name="duration_positive"),
         CheckConstraint("popularity BETWEEN 0 AND 100", name="popularity_percent"),
         CheckConstraint("rating BETWEEN 0 AND 5", name="rating_stars"),
         CheckConstraint("hidden_at IS NULL OR NOT is_active", name="hidden_is_inactive"),
+        CheckConstraint("missing_since IS NULL OR NOT is_active", name="missing_is_inactive"),
+        Index(
+            "ix_tracks_missing_since",
+            missing_since,
+            postgresql_where=text("missing_since IS NOT NULL"),
+        ),
+        # As S3 lists them: by their bytes.
+        Index(
+            "ix_tracks_object_key",
+            text('file_path COLLATE "C"'),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
         Index("ix_tracks_hidden_at", hidden_at, postgresql_where=text("hidden_at IS NOT NULL")),
         Index("idx_tracks_genre", genre),
         Index("idx_tracks_metadata", raw_metadata, postgresql_using="gin"),

@@ -1,0 +1,28 @@
+"""Since when a track's sound is gone from the bucket; tracks in the order of a listing."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+
+
+def upgrade() -> None:
+    op.add_column("tracks", sa.Column("missing_since", sa.DateTime(timezone=True), nullable=True))
+    # Whatever shows what is active shows nothing that cannot be played.
+    op.create_check_constraint(
+        op.f("ck_tracks_missing_is_inactive"), "tracks", "missing_since IS NULL OR NOT is_active"
+    )
+    op.create_index(
+        "ix_tracks_missing_since",
+        "tracks",
+        ["missing_since"],
+        postgresql_where=sa.text("missing_since IS NOT NULL"),
+    )
+    # S3 lists keys in the order of their bytes.
+    op.create_index(
+        "ix_tracks_object_key",
+        "tracks",
+        [sa.text('file_path COLLATE "C"')],
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )

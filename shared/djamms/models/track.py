@@ -40,7 +40,8 @@ class Track(Timestamps, Base):
     year: Mapped[int | None] = mapped_column()
     bitrate_kbps: Mapped[int | None] = mapped_column("bitrate")
     size_bytes: Mapped[int | None] = mapped_column("file_size", BigInteger)
-    object_key: Mapped[str] = mapped_column("file_path", Text)
+    # In the order of a listing, which is that of the bytes.
+    object_key: Mapped[str] = mapped_column("file_path", Text(collation="C"))
     # Key of the small artwork in the media bucket; the other two sizes lie beside it.
     thumbnail_key: Mapped[str | None] = mapped_column("thumbnail_url", Text)
     # Only for audio that lies elsewhere: a local track's address is signed on each request.
@@ -96,12 +97,7 @@ class Track(Timestamps, Base):
             missing_since,
             postgresql_where=text("missing_since IS NOT NULL"),
         ),
-        # As S3 lists them: by their bytes.
-        Index(
-            "ix_tracks_object_key",
-            text('file_path COLLATE "C"'),
-            postgresql_where=text("deleted_at IS NULL"),
-        ),
+        Index("ix_tracks_object_key", object_key, postgresql_where=text("deleted_at IS NULL")),
         Index("ix_tracks_hidden_at", hidden_at, postgresql_where=text("hidden_at IS NOT NULL")),
         Index("idx_tracks_genre", genre),
         Index("idx_tracks_metadata", raw_metadata, postgresql_using="gin"),

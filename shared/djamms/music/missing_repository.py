@@ -17,8 +17,6 @@ from djamms.security.principal import Principal
 from djamms.storage.keys import AUDIO, BEHIND_AUDIO
 
 PROGRESS = "check-objects.progress"
-# As S3 lists them.
-KEY = Track.object_key.collate("C")
 # Neither deleted, nor taken away by hand: what should have its sound in its place.
 KEPT = and_(
     Track.deleted_at.is_(None),
@@ -38,11 +36,11 @@ def count_missing(database: Database) -> int:
 
 def list_keys(database: Database, *, after: str, limit: int) -> Sequence[AnyRow]:
     """Where sounds should lie, in the order of a listing, behind a key."""
-    below = (max(after, AUDIO) < KEY, BEHIND_AUDIO > KEY)
+    below = (Track.object_key > max(after, AUDIO), Track.object_key < BEHIND_AUDIO)
     return database.execute(
         select(Track.id, Track.object_key, Track.missing_since.is_not(None).label("is_missing"))
         .where(*below, KEPT)
-        .order_by(KEY)
+        .order_by(Track.object_key)
         .limit(limit)
     ).all()
 

@@ -19,10 +19,13 @@ def upgrade() -> None:
         ["missing_since"],
         postgresql_where=sa.text("missing_since IS NOT NULL"),
     )
-    # S3 lists keys in the order of their bytes.
+    # S3 lists keys in the order of their bytes. The table is not written anew for this.
+    op.alter_column(
+        "tracks", "file_path", type_=sa.Text(collation="C"), existing_type=sa.Text(), nullable=False
+    )
     op.create_index(
         "ix_tracks_object_key",
         "tracks",
-        [sa.text('file_path COLLATE "C"')],
+        ["file_path"],
         postgresql_where=sa.text("deleted_at IS NULL"),
     )

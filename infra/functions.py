@@ -114,6 +114,7 @@ def settings(config: Config, function: Function) -> dict[str, str]:
 
 # A schedule's name is its job's name.
 SCHEDULES = {
+    "check-objects": "rate(1 day)",
     "clean-up": "rate(1 hour)",
     "playlist-covers": "rate(1 hour)",
     "reconcile-uploads": "rate(5 minutes)",

@@ -48,6 +48,16 @@ def empty_trash(event: dict[str, Any]) -> dict[str, Any]:
     return asdict(empty_trash(transaction, store=media_store()))
 
 
+def check_objects(event: dict[str, Any]) -> dict[str, Any]:
+    """Marks tracks whose sound is gone, heals those whose sound is back; `force` marks them even
+    where they are so many that the bucket is rather to blame."""
+    from djamms.music.object_check import check_objects  # boto3, likewise
+    from djamms.storage.store import media_store
+
+    force = event.get("force") is True
+    return asdict(check_objects(transaction, store=media_store(), force=force))
+
+
 def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     """Forgets sessions, security events and the like that are over; fails uploads that never came;
     erases accounts that were deleted a while ago; looks again for what imported playlists lack."""
@@ -78,6 +88,7 @@ def playlist_covers(event: dict[str, Any]) -> dict[str, Any]:
 
 
 JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "check-objects": check_objects,
     "clean-up": clean_up,
     "empty-trash": empty_trash,
     "migrate": migrate,

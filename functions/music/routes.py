@@ -11,7 +11,7 @@ from djamms.api.limits import at_most
 from djamms.api.paging import describe_page
 from djamms.api.route import Caller, Database, create_router, needs, public
 from djamms.api.schema import Deleted
-from djamms.music import browse, deleted, editing, plays, service, waiting
+from djamms.music import browse, deleted, editing, missing, plays, service, waiting
 from djamms.music.criteria import read_filter
 from djamms.music.schemas import (
     MAX_CURSOR_LENGTH,
@@ -27,6 +27,7 @@ from djamms.music.schemas import (
     BulkUploadReply,
     DeletedTrack,
     GenreReply,
+    MissingTrack,
     Pagination,
     PlayReply,
     PlayRequest,
@@ -122,6 +123,22 @@ async def list_deleted_tracks(
     """One's own deleted tracks, or everybody's for moderators; the last deleted first."""
     page, limit = query.page, query.limit
     tracks, total = deleted.list_deleted(database, principal=caller, page=page, limit=limit)
+    describe_page(request, response, total=total, page=page, has_next=page * limit < total)
+    return tracks
+
+
+@router.get("/tracks/missing", openapi_extra=WRITE)
+async def list_missing_tracks(
+    query: Annotated[TrashQuery, Query()],
+    request: Request,
+    response: Response,
+    database: Database,
+    caller: Caller,
+) -> list[MissingTrack]:
+    """One's own tracks whose sound is gone from the storage, or everybody's for moderators; the
+    last missed first. They heal when it is back."""
+    page, limit = query.page, query.limit
+    tracks, total = missing.list_missing(database, principal=caller, page=page, limit=limit)
     describe_page(request, response, total=total, page=page, has_next=page * limit < total)
     return tracks
 

@@ -151,6 +151,6 @@ async def fail_schedules(assembly: Assembly, folder: Path) -> None:
         now=lambda: clock[0],
     )
     for _ in range(5):
-        clock[0] += timedelta(hours=1)
+        clock[0] += timedelta(days=1)
         scheduler.run_due()
         await scheduler.settle()

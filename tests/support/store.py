@@ -8,6 +8,9 @@ class FakeStore:
 
     def duplicate(self, key: str, to: str) -> None: ...
 
+    def is_listed(self, key: str) -> bool:
+        return True
+
     def delete(self, key: str) -> None: ...
 
     def delete_all(self, keys: Iterable[str]) -> set[str]:

@@ -40,7 +40,8 @@ class Track(Timestamps, Base):
     year: Mapped[int | None] = mapped_column()
     bitrate_kbps: Mapped[int | None] = mapped_column("bitrate")
     size_bytes: Mapped[int | None] = mapped_column("file_size", BigInteger)
-    object_key: Mapped[str] = mapped_column("file_path", Text)
+    # In the order of a listing, which is that of the bytes.
+    object_key: Mapped[str] = mapped_column("file_path", Text(collation="C"))
     # Key of the small artwork in the media bucket; the other two sizes lie beside it.
     thumbnail_key: Mapped[str | None] = mapped_column("thumbnail_url", Text)
     # Only for audio that lies elsewhere: a local track's address is signed on each request.
@@ -82,12 +83,21 @@ class Track(Timestamps, Base):
     deleted_at: Mapped[datetime | None] = mapped_column()
     # By a moderator; what is hidden is not active either.
     hidden_at: Mapped[datetime | None] = mapped_column()
+    # From the bucket; what is missing is not active either.
+    missing_since: Mapped[datetime | None] = mapped_column()
 
     __table_args__ = (
         CheckConstraint("duration > 0", name="duration_positive"),
         CheckConstraint("popularity BETWEEN 0 AND 100", name="popularity_percent"),
         CheckConstraint("rating BETWEEN 0 AND 5", name="rating_stars"),
         CheckConstraint("hidden_at IS NULL OR NOT is_active", name="hidden_is_inactive"),
+        CheckConstraint("missing_since IS NULL OR NOT is_active", name="missing_is_inactive"),
+        Index(
+            "ix_tracks_missing_since",
+            missing_since,
+            postgresql_where=text("missing_since IS NOT NULL"),
+        ),
+        Index("ix_tracks_object_key", object_key, postgresql_where=text("deleted_at IS NULL")),
         Index("ix_tracks_hidden_at", hidden_at, postgresql_where=text("hidden_at IS NOT NULL")),
         Index("idx_tracks_genre", genre),
         Index("idx_tracks_metadata", raw_metadata, postgresql_using="gin"),

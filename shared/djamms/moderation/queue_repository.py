@@ -23,6 +23,7 @@ SELECT things.id, CASE WHEN tracks.id IS NULL THEN 'playlist' ELSE 'track' END A
     users.username AS owner, users.id AS owner_id,
     CASE WHEN coalesce(tracks.hidden_at, playlists.hidden_at) IS NOT NULL THEN 'hidden'
         WHEN coalesce(tracks.is_active, playlists.is_active) THEN 'visible'
+        WHEN tracks.missing_since IS NOT NULL AND tracks.deleted_at IS NULL THEN 'missing'
         ELSE 'deleted' END AS state,
     coalesce(counted.open_flags, 0) AS open_flags, coalesce(counted.flags, 0) AS flags,
     coalesce(counted.reasons, '{{}}') AS reasons,

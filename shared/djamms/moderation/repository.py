@@ -66,10 +66,10 @@ def lock_thing(database: Database, thing_id: UUID) -> Thing | None:
 
 
 def set_hidden(database: Database, thing: Thing, *, hidden_at: datetime | None) -> None:
-    """What is active shows: a hidden thing is not, nor is one that was deleted meanwhile."""
+    """What is active shows: a hidden thing is not, nor is one that went meanwhile."""
     thing.hidden_at = hidden_at
-    deleted = isinstance(thing, Track) and thing.deleted_at is not None
-    thing.is_active = hidden_at is None and not deleted
+    gone = isinstance(thing, Track) and bool(thing.deleted_at or thing.missing_since)
+    thing.is_active = hidden_at is None and not gone
     database.flush()
 
 

@@ -20,6 +20,7 @@ class Reason(StrEnum):
 class ThingState(StrEnum):
     VISIBLE = "visible"
     HIDDEN = "hidden"
+    MISSING = "missing"
     DELETED = "deleted"
 
 

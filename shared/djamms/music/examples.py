@@ -16,6 +16,7 @@ from djamms.music.schemas import (
     BulkUploadReply,
     DeletedTrack,
     GenreReply,
+    MissingTrack,
     Pagination,
     PlayReply,
     PlayRequest,
@@ -122,6 +123,11 @@ EXAMPLES: dict[str, BaseModel] = {
         | dict.fromkeys(("audio_url", "url", "thumbnail")),
         deleted_at=CHANGED_AT,
         is_restorable=True,
+    ),
+    "A track whose sound is gone": MissingTrack(
+        **{name: getattr(TRACK, name) for name in TrackReply.model_fields}
+        | {**dict.fromkeys(("audio_url", "url", "thumbnail")), "state": TrackState.MISSING},
+        missing_since=CHANGED_AT,
     ),
     "The last page": TrackPage(
         tracks=[TRACK],

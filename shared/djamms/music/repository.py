@@ -59,9 +59,12 @@ def shown(only_public: bool) -> ColumnElement[bool]:
 
 def hidden_from_others(principal: Principal) -> ColumnElement[bool]:
     """What a moderator hid, for who uploaded it and for moderators."""
+    return and_(Track.hidden_at.is_not(None), _withheld_but_known(principal))
+
+
+def _withheld_but_known(principal: Principal) -> ColumnElement[bool]:
     mine = Track.uploaded_by == principal.user_id if principal.user_id else false()
-    concerned = true() if principal.moderates else mine
-    return and_(Track.hidden_at.is_not(None), Track.deleted_at.is_(None), concerned)
+    return and_(Track.deleted_at.is_(None), true() if principal.moderates else mine)
 
 
 def may_know_of(principal: Principal) -> ColumnElement[bool]:
@@ -89,9 +92,11 @@ def find_track(database: Database, *, principal: Principal, track_id: UUID) -> A
     return database.execute(statement, {"track_id": track_id}).first()
 
 
-def find_hidden(database: Database, *, principal: Principal, track_id: UUID) -> AnyRow | None:
-    wanted = (Track.id == track_id, hidden_from_others(principal))
-    return database.execute(select(*DETAIL_COLUMNS).where(*wanted)).first()
+def find_withheld(database: Database, *, principal: Principal, track_id: UUID) -> AnyRow | None:
+    """What a moderator hid or the bucket lost, for who uploaded it and for moderators."""
+    withheld = or_(Track.hidden_at.is_not(None), Track.missing_since.is_not(None))
+    wanted = (Track.id == track_id, withheld, _withheld_but_known(principal))
+    return database.execute(select(*DETAIL_COLUMNS, Track.hidden_at).where(*wanted)).first()
 
 
 # Made once: to put such a statement together costs more than to run it.

@@ -26,13 +26,15 @@ def restore(database: Database, *, store: ObjectStore, track_id: UUID) -> None:
 def restore_all(
     database: Database, *, store: ObjectStore, track_ids: Sequence[UUID]
 ) -> Sequence[UUID]:
-    """Those that lie in the trash and still have their sound."""
+    """Those that lie in the trash and were not erased. One whose sound is in neither place is not
+    deleted any more, but missing."""
     rows = repository.lock_restorable(database, track_ids)
     tracks = [TrackObjects(row.id, row.object_key, bool(row.thumbnail_key)) for row in rows]
     copied = [track for track in tracks if copy_back(store, track)]
     found = [track.track_id for track in tracks]
+    silent = {track.track_id for track in tracks if not store.is_listed(track.in_place[0])}
     if found:
-        repository.bring_back(database, found)
+        repository.bring_back(database, found, silent=silent)
     if copied:
         after_commit(database, lambda: _remove_copied(store, copied))
     return found

@@ -144,6 +144,12 @@ class DeletedTrack(TrackReply):
     is_restorable: bool
 
 
+class MissingTrack(TrackReply):
+    """Its sound is gone from the storage, and was missed first at `missing_since`."""
+
+    missing_since: UtcTime
+
+
 class UploadRequest(RequestModel):
     filename: Annotated[str, Field(min_length=1, max_length=255)]
     content_type: Annotated[str, Field(max_length=100, pattern=r"^[\w.+-]+/[\w.+-]+$")] = (

@@ -118,15 +118,16 @@ def get_track(database: Database, *, principal: Principal, track_id: UUID) -> Tr
     row = repository.find_track(database, principal=principal, track_id=track_id)
     if row is not None:
         return details_of(database, principal, row)
-    return _get_hidden(database, principal, track_id)
+    return _get_withheld(database, principal, track_id)
 
 
-def _get_hidden(database: Database, principal: Principal, track_id: UUID) -> TrackDetails:
-    row = repository.find_hidden(database, principal=principal, track_id=track_id)
+def _get_withheld(database: Database, principal: Principal, track_id: UUID) -> TrackDetails:
+    row = repository.find_withheld(database, principal=principal, track_id=track_id)
     if row is None:
         raise NotFound("There is no such track.")
     known = details_of(database, principal, row)
-    return known.model_copy(update={"audio_url": None, "url": None, "state": TrackState.HIDDEN})
+    state = TrackState.HIDDEN if row.hidden_at else TrackState.MISSING
+    return known.model_copy(update={"audio_url": None, "url": None, "state": state})
 
 
 def request_uploads(

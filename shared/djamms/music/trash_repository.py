@@ -1,9 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, not_, or_, select, true, update
+from sqlalchemy import ColumnElement, case, func, not_, null, or_, select, true, update
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
@@ -19,8 +19,9 @@ DEFAULT_RETENTION_DAYS = 30
 # A tombstone's key: what lay there is gone.
 NOWHERE = ""
 OBJECTS = (Track.id, Track.object_key, Track.thumbnail_key)
-# What is hidden only is not active either, and not in the trash.
-DELETED = not_(Track.is_active) & or_(Track.hidden_at.is_(None), Track.deleted_at.is_not(None))
+# What is hidden or missing only is not active either, and not in the trash.
+WITHHELD = or_(Track.hidden_at.is_not(None), Track.missing_since.is_not(None))
+DELETED = not_(Track.is_active) & or_(not_(WITHHELD), Track.deleted_at.is_not(None))
 
 
 def retention_days(database: Database) -> int:
@@ -84,13 +85,16 @@ def is_deleted(database: Database, track_id: UUID) -> bool:
     return database.scalar(found) is not None
 
 
-def bring_back(database: Database, track_ids: Sequence[UUID]) -> None:
+def bring_back(database: Database, track_ids: Sequence[UUID], *, silent: Collection[UUID]) -> None:
+    """`silent`: those of them whose sound is not in its place."""
+    now, is_silent = clock.now(), Track.id.in_(silent)
     key = func.regexp_replace(Track.object_key, f"^{TRASH}", "")
     # What a moderator hid stays hidden.
     values = {
-        "is_active": Track.hidden_at.is_(None),
+        "is_active": Track.hidden_at.is_(None) & not_(is_silent),
+        "missing_since": case((is_silent, func.coalesce(Track.missing_since, now)), else_=null()),
         "deleted_at": None,
-        "updated_at": clock.now(),
+        "updated_at": now,
     }
     _update(database, track_ids, object_key=key, **values)
 

@@ -7,6 +7,9 @@ from enum import StrEnum
 from uuid import UUID
 
 UPLOADS = "uploads/"
+AUDIO = "audio/"
+# The first of all keys that come after those below it.
+BEHIND_AUDIO = "audio0"
 TRASH = "trash/"
 UNKNOWN = "unknown"
 # 100 bytes hold 33 characters of any script, and keep a key far below S3's 1,024 bytes.
@@ -51,7 +54,7 @@ def audio_key(
 ) -> str:
     """`audio/2026/07/<artist>/<album>/<id>.mp3`: the id makes it unique, the rest is for people."""
     folders = f"{uploaded_at:%Y/%m}/{folder(artist)}/{folder(album or '')}"
-    return f"audio/{folders}/{track_id}.{extension}"
+    return f"{AUDIO}{folders}/{track_id}.{extension}"
 
 
 def artwork_key(track_id: UUID, size: ArtworkSize) -> str:

@@ -93,6 +93,10 @@ class ObjectStore:
             return None
         return ObjectInfo(key, answer["ContentLength"], answer["LastModified"])
 
+    def is_listed(self, key: str) -> bool:
+        """Whether there is such an object, for who may list and not read it."""
+        return any(info.key == key for page in self.pages(key, page_size=1) for info in page)
+
     def copy(self, source: StoredObject, key: str, *, content_type: str, cache: str) -> None:
         """Copies exactly the version that was read. Raises ObjectChanged or ObjectMissing."""
         with translated_errors(source.key):

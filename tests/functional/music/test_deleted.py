@@ -14,6 +14,9 @@ from tests.support.factories import make_track
 class AnyStore:
     def duplicate(self, key: str, to: str) -> None: ...
 
+    def is_listed(self, key: str) -> bool:
+        return True
+
     def delete_all(self, keys: Iterable[str]) -> set[str]:
         return set()
 

@@ -27,6 +27,9 @@ class FakeStore(ObjectStore):
             raise ObjectMissing(key)
         self.keys.add(to)
 
+    def is_listed(self, key: str) -> bool:
+        return key in self.keys
+
     def delete_all(self, keys: Iterable[str]) -> set[str]:
         self.keys -= set(keys)
         return set()

@@ -20,6 +20,14 @@ INVISIBLE = frozenset(
 )
 
 
+# Line ends, controls, and format characters, which can turn the direction of what follows.
+CONTROLS = frozenset({"Zl", "Zp", "Cc", "Cf"})
+
+
+def has_controls(text: str) -> bool:
+    return any(unicodedata.category(one) in CONTROLS for one in text)
+
+
 def is_blank(text: str) -> bool:
     return all(
         one in INVISIBLE or unicodedata.category(one) in INVISIBLE_CATEGORIES for one in text

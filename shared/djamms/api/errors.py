@@ -15,7 +15,8 @@ from djamms.observability import logger
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 # No connection; no room on disk or in memory; shutting down or starting up.
-NOT_AVAILABLE = ("08", "53", "57P")
+# The last: a statement that the server gave up.
+NOT_AVAILABLE = ("08", "53", "57P", "57014")
 # Another transaction was in the way: serialization failure, deadlock.
 IN_THE_WAY = ("40001", "40P01")
 # Of a request with thousands of mistakes, the first ones help as much as all.
@@ -132,3 +133,4 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _database_error)
     app.add_exception_handler(OperationalError, _database_down)
     app.add_exception_handler(InterfaceError, _database_down)
+    app.add_exception_handler(TimeoutError, _database_down)  # the driver's, of a slow statement

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 
 from djamms.errors import Unprocessable
@@ -15,7 +16,12 @@ MULTIPART = "multipart/form-data"
 
 
 def is_form(request: Request) -> bool:
-    return request.headers.get("content-type", "").lower().startswith(MULTIPART)
+    """Raises Unprocessable for letters that are not UTF-8."""
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    charset = options.get(b"charset", b"utf-8").decode("latin-1").lower()
+    if charset not in ("utf-8", "utf8", "us-ascii"):
+        raise invalid({"Content-Type": "send UTF-8"})
+    return kind.decode("latin-1").lower() == MULTIPART
 
 
 def described(schema: str, properties: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:

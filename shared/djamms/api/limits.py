@@ -19,6 +19,7 @@ from djamms import clock
 from djamms.db.session import transaction
 from djamms.errors import InvalidToken, TooManyRequests
 from djamms.models.request import RateCount
+from djamms.security.network import network_of
 from djamms.security.signing import read_bearer
 
 EXTENSION = "x-rate-limit"
@@ -80,6 +81,10 @@ def account_of(request: Request) -> str:
 def address_of(request: Request) -> str:
     """API Gateway's sourceIp: what a client says of itself in X-Forwarded-For has no say."""
     return request.client.host if request.client else "unknown"
+
+
+def network_at(request: Request) -> str:
+    return network_of(address_of(request))
 
 
 def window_start(now: datetime, limit: Limit) -> datetime:

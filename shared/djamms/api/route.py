@@ -75,7 +75,7 @@ class GuardedRoute(APIRoute):
                 request.state.database = database
                 principal = authorise(database, request, self.permission)
                 request.state.principal = principal
-                if request.method in READS and self.words and self.permission != PUBLIC:
+                if self.words and self.permission != PUBLIC:
                     refuse_unknown(request, self.words)
                 if self.kept:
                     return await once(database, request, principal, handle, self.kept)
@@ -86,7 +86,7 @@ class GuardedRoute(APIRoute):
     def _counted_as(self, request: Request) -> str:
         """Who signs in is nobody yet: an account at hand must not buy more attempts."""
         account = "" if self.permission == PUBLIC else limits.account_of(request)
-        return account or limits.address_of(request)
+        return account or limits.network_at(request)
 
 
 def _words(dependant: Dependant) -> frozenset[str]:
@@ -103,7 +103,8 @@ def _words(dependant: Dependant) -> frozenset[str]:
 
 
 def refuse_unknown(request: Request, words: frozenset[str]) -> None:
-    """A misspelt filter would leave everything in. Raises Unprocessable."""
+    """A misspelt filter would leave everything in, a misspelt wish would not be met. Raises
+    Unprocessable."""
     if unknown := sorted(request.query_params.keys() - words):
         known = ", ".join(sorted(word for word in words if "_" not in word))
         reason = f"unknown parameter; known are: {known}"

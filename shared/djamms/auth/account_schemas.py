@@ -1,10 +1,13 @@
 import json
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
 from djamms.api.schema import RequestModel, ResponseModel
-from djamms.auth.schemas import Email, NewPassword, Username
+from djamms.auth.schemas import Email, NewPassword, PersonName, Username
+
+DEEPEST = 20
 
 
 def _storable(value: dict[str, Any]) -> dict[str, Any]:
@@ -12,7 +15,18 @@ def _storable(value: dict[str, Any]) -> dict[str, Any]:
         json.dumps(value, allow_nan=False)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+    inner: list[Any] = [value]
+    for _ in range(DEEPEST):
+        inner = [one for outer in inner for one in _inside(outer)]
+    if inner:
+        raise ValueError(f"nested more than {DEEPEST} deep")
     return value
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 Preferences = Annotated[dict[str, Any], AfterValidator(_storable)]
@@ -21,7 +35,7 @@ Preferences = Annotated[dict[str, Any], AfterValidator(_storable)]
 class ProfileChange(RequestModel):
     """What is left out stays; so does what is null, but for `name`."""
 
-    name: Annotated[str, Field(max_length=100)] | None = None
+    name: PersonName | None = None
     username: Username | None = None
     email: Email | None = None
     password: NewPassword | None = None

@@ -53,7 +53,8 @@ def write(database: Database, *, reset_id: UUID, email: str) -> Mail | None:
     # Behind a # it reaches neither the server's log nor another site's.
     link = f"{config.frontend_base_url}/{PAGE}#token={token}"
     minutes = int(LIFETIME.total_seconds() // 60)
-    text = TEXT.format(name=user.name or user.username, minutes=minutes, link=link)
+    # Not the display name, which anybody may have chosen to be read here by someone else.
+    text = TEXT.format(name=user.username, minutes=minutes, link=link)
     return Mail(to=user.email, subject=SUBJECT, text=text)
 
 

@@ -4,14 +4,29 @@ from pydantic import AfterValidator, Field, model_validator
 
 from djamms.api.schema import RequestModel, ResponseModel, UtcTime
 from djamms.auth.rules import LONGEST, SHORTEST
+from djamms.invisible import has_controls
 
 Username = Annotated[
     str, Field(min_length=3, max_length=50, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 ]
-# Only a mail that arrives proves an address; venues also use names such as `bar.local`.
+
+
+def _one_line(text: str) -> str:
+    if has_controls(text):
+        raise ValueError("must be one line of visible text")
+    return text
+
+
+# Only a mail that arrives proves an address; venues also use names such as `bar.local`. Without
+# what RFC 5322 allows in quotes only.
+ATOM = r"[^@\s.<>()\[\]\\,;:\"]+"
 Email = Annotated[
-    str, Field(max_length=255, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"), AfterValidator(str.lower)
+    str,
+    Field(max_length=255, pattern=rf"^{ATOM}(\.{ATOM})*@{ATOM}(\.{ATOM})+$"),
+    AfterValidator(_one_line),
+    AfterValidator(str.lower),
 ]
+PersonName = Annotated[str, Field(max_length=100), AfterValidator(_one_line)]
 # NIST SP 800-63B: length decides; the upper bound keeps hashing cheap.
 NewPassword = Annotated[str, Field(min_length=SHORTEST, max_length=LONGEST)]
 
@@ -20,7 +35,7 @@ class Registration(RequestModel):
     username: Username
     email: Email
     password: NewPassword
-    name: Annotated[str, Field(max_length=100)] | None = None
+    name: PersonName | None = None
 
 
 class Credentials(RequestModel):

@@ -77,6 +77,7 @@ def register(
     if user is None:
         taken = "user name" if repository.username_exists(database, username) else "e-mail address"
         raise Conflict(f"This {taken} is taken.")
+    throttle.remember(database, user_id=user.id, address=device.source_ip)
     audit.record(database, Event.REGISTERED, user_id=user.id, source_ip=device.source_ip)
     return _open_session(database, user, device)
 

@@ -3,7 +3,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 from math import ceil
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from djamms.auth import throttle_repository as repository
 from djamms.config import config
 from djamms.errors import TooManyRequests
 from djamms.security.derived import keyed_hash
+from djamms.security.network import network_of
 
 FREE_FAILURES = 5
 # Behind one address may sit a whole venue.
@@ -23,8 +23,6 @@ QUIET = timedelta(hours=24)
 QUIET_OF_ADDRESS = timedelta(hours=1)
 ADDRESS_KNOWN = timedelta(days=90)
 NOBODY = UUID(int=0)
-# A provider gives each customer this much of IPv6.
-IPV6_PREFIX = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,12 @@ def forgive(database: Database, *logins: str, user_id: UUID, address: str | None
     own = _hash("account at address", f"{user_id} {network}")
     keys = (account_key(login) for login in logins)
     repository.forget_failures(database, own, _hash("signed in", str(user_id)), *keys)
-    address_hash = _hash("known", network)
+    remember(database, user_id=user_id, address=address)
+
+
+def remember(database: Database, *, user_id: UUID, address: str | None) -> None:
+    """The address counts as the person's own."""
+    address_hash = _hash("known", network_of(address))
     repository.remember_address(database, user_id, address_hash, now=clock.now())
 
 
@@ -96,16 +99,6 @@ def forget(database: Database, key: str) -> None:
 def account_key(login: str) -> str:
     """By what was typed: two names that share a count would show that they are one account."""
     return _hash("account", login.lower())
-
-
-def network_of(address: str | None) -> str:
-    try:
-        found = ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    if found.version == 4:
-        return str(found)
-    return str(ip_network(f"{found}/{IPV6_PREFIX}", strict=False))
 
 
 def _count(database: Database, key: str, now: datetime) -> None:

@@ -1,8 +1,9 @@
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from djamms.api.schema import RequestModel, ResponseModel, UtcTime
+from djamms.auth.schemas import PersonName
 from djamms.models.user import Role
 
 
@@ -37,7 +38,7 @@ class AccountChanges(RequestModel):
 
     role: Role | None = None
     is_active: bool | None = None
-    name: Annotated[str, Field(max_length=100)] | None = None
+    name: PersonName | None = None
 
     @model_validator(mode="after")
     def _says_what(self) -> Self:

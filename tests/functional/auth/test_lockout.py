@@ -16,9 +16,9 @@ from djamms.auth.throttle import (
     FREE_FAILURES_OF_ADDRESS,
     LONGEST,
     QUIET,
-    network_of,
 )
 from djamms.models.user import User
+from djamms.security.network import network_of
 from tests.support.api import Reply, api_event, invoke
 from tests.support.factories import PASSWORD, make_user
 
@@ -125,6 +125,21 @@ def test_an_attacker_cannot_lock_the_owner_out(session: Session, time: Time, use
 
     fail("ada", 1)
     assert login("ada", PASSWORD, CAFE).status == 429
+
+
+def test_where_one_registered_one_is_known(session: Session, time: Time) -> None:
+    event: dict[str, Any] = api_event(
+        "POST",
+        "/api/auth/register",
+        headers={"Content-Type": "application/json"},
+        body={"username": "newcomer", "email": "n@example.test", "password": "four kettles"},
+    )
+    event["requestContext"]["identity"]["sourceIp"] = HOME
+    assert invoke(event).status == 201
+
+    fail("newcomer", FREE_FAILURES + 1)
+
+    assert login("newcomer", "four kettles", HOME).status == 200
 
 
 def test_a_known_address_has_a_count_of_its_own(session: Session, time: Time, user: User) -> None:

@@ -70,6 +70,18 @@ def later(passed: timedelta) -> Iterator[None]:
         clock.set_clock(None)
 
 
+def test_the_mail_shows_nothing_that_somebody_chose_to_be_read_in_it(
+    session: Session, user: User, sender: FakeSender
+) -> None:
+    user.name = "friend, your account is locked: http://evil.example"
+    session.flush()
+
+    deliver(user.email)
+
+    assert "evil" not in sender.sent[-1].text
+    assert user.username in sender.sent[-1].text
+
+
 def test_a_request_only_leaves_a_message(anonymous: Client, queue: FakeQueue) -> None:
     reply = anonymous.post(ASK, {"email": "Ada@Example.test"})
 

@@ -51,6 +51,41 @@ def test_preferences_have_a_bound(as_user: Client) -> None:
     assert reply.json()["details"][0]["field"] == "preferences"
 
 
+def test_preferences_are_not_nested_without_end(as_user: Client) -> None:
+    def nested(depth: int) -> dict[str, Any]:
+        value: Any = 1
+        for _ in range(depth):
+            value = [value]
+        return {"preferences": {"a": value}}
+
+    assert as_user.put(PATH, nested(15)).status == 200
+    for depth in (30, 400, 900):
+        reply = as_user.put(PATH, nested(depth))
+        assert (reply.status, reply.json()["details"][0]["field"]) == (422, "preferences")
+
+
+@pytest.mark.parametrize("name", ["a\n\nCall 555", "a\u202eb", "a\x1b[31mb", "a\u2028b"])
+def test_a_name_is_one_line_of_visible_text(as_user: Client, name: str) -> None:
+    assert as_user.put(PATH, {"name": name}).status == 422
+
+
+ADDRESSES = ["a\x1bb@example.test", "a\u202eb@example.test", "<a@example.test", "a,b@example.test"]
+ADDRESSES += [
+    "..@example.test",
+    ".a@example.test",
+    "a@example..test",
+    'a"b@example.test',
+    "a@b@c.d",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_is_one_that_mail_servers_take(as_user: Client, address: str) -> None:
+    reply = as_user.put(PATH, {"email": address, "currentPassword": PASSWORD})
+
+    assert (reply.status, reply.json()["details"][0]["field"]) == (422, "email")
+
+
 @pytest.mark.parametrize("change", [{"email": "new@example.test"}, {"password": NEW}])
 def test_address_and_password_need_the_current_password(
     as_user: Client, change: dict[str, Any]

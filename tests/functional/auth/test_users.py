@@ -203,3 +203,12 @@ def test_the_last_administrator_may_change_otherwise(session: Session) -> None:
     same = {"role": "admin", "isActive": True, "name": "The boss"}
     assert client.put(f"{USERS}/{boss.id}", same).status == 200
     assert client.put(f"{USERS}/{make_user(session).id}", {"isActive": False}).status == 200
+
+
+def test_a_misspelt_wish_deletes_nobody(session: Session, as_admin: Client) -> None:
+    user, heir = make_user(session, "leaver"), make_user(session, "heir")
+
+    reply = as_admin.send("DELETE", f"{USERS}/{user.id}?transfer_to={heir.id}")
+
+    assert (reply.status, reply.json()["details"][0]["field"]) == (422, "transfer_to")
+    assert as_admin.get(f"{USERS}/{user.id}").json()["deletedAt"] is None

@@ -82,6 +82,19 @@ def test_a_form_brings_a_file_as_it_is(as_user: Client, library: dict[str, str])
     assert reply.headers["location"].endswith(reply.json()["playlist"]["id"])
 
 
+@pytest.mark.parametrize("charset", ["undefined", "utf-16", "no-such"])
+def test_a_form_is_utf_8(as_user: Client, charset: str) -> None:
+    body = (
+        '--a\r\nContent-Disposition: form-data; name="file"; filename="x.csv"\r\n\r\n'
+        "title\nx\r\n--a--\r\n"
+    )
+    kind = {"Content-Type": f"multipart/form-data; charset={charset}; boundary=a"}
+
+    reply = as_user.send("POST", "/api/playlists/import", body=body, headers=kind)
+
+    assert reply.status == 422
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -10,7 +10,6 @@ from starlette.datastructures import FormData, UploadFile
 
 from djamms.api.route import Caller, Database
 from djamms.errors import PayloadTooLarge, Unprocessable
-from djamms.exchange.importing import import_playlist
 from djamms.exchange.schemas import MAX_FILE_BYTES, ImportReply, ImportRequest
 
 MULTIPART = "multipart/form-data"
@@ -52,6 +51,8 @@ async def import_(request: Request, database: Database, caller: Caller) -> Impor
         data = asked.text.encode("utf-8", "replace")
     if len(data) > MAX_FILE_BYTES:
         raise PayloadTooLarge("Playlists are read from files of up to 4 MB.")
+    from djamms.exchange.importing import import_playlist  # formats and matching
+
     return import_playlist(
         database,
         principal=caller,

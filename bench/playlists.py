@@ -84,7 +84,7 @@ def fill(setting: Setting) -> int:
 
 def measure(setting: Setting, console: Console) -> dict[str, Any]:
     length, client = fill(setting), Client(setting)
-    times = {
+    times: dict[tuple[str, float | None], list[float]] = {
         ("first page of 100", OPEN_P95): first_pages(client),
         ("page of 100 by cursor", OPEN_P95): later_pages(client, length),
         ("one move", MOVE_P95): moves(client, MINIMAL),

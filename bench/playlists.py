@@ -1,4 +1,5 @@
-"""A playlist of 10,000 entries: a page of it, and one entry moved to another place."""
+"""A playlist of 10,000 entries: a page of it, one entry moved to another place, all of it as a
+file, and such a file as a playlist."""
 
 import http.client
 import json
@@ -22,7 +23,9 @@ PLAYLIST = uuid5(NAMESPACE, "long playlist")
 PAGE = 100
 # Below the API's limit of writes in a minute.
 MOVES, WARM_UP = 150, 20
-OPEN_P95, MOVE_P95 = 60.0, 20.0
+EXPORTS, IMPORTS = 5, 2
+OPEN_P95, MOVE_P95, EXPORT_P95 = 60.0, 20.0, 1000.0
+FORMATS = ("json", "m3u8", "xspf", "csv")
 MINIMAL = {"Prefer": "return=minimal"}
 FILL = """
 INSERT INTO playlists (id, name, owner_id, track_count, total_duration)
@@ -48,16 +51,22 @@ class Client:
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> tuple[float, Any]:
         """Milliseconds, and what was answered."""
+        spent, content = self.exchange(method, f"/{PLAYLIST}{path}", body, headers)
+        return spent, json.loads(content)
+
+    def exchange(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+    ) -> tuple[float, bytes]:
         data = json.dumps(body) if body else None
         sent = {**self._headers, "Content-Type": "application/json", **(headers or {})}
         began = time.perf_counter()
-        self._connection.request(method, f"/api/playlists/{PLAYLIST}{path}", data, sent)
+        self._connection.request(method, f"/api/playlists{path}", data, sent)
         reply = self._connection.getresponse()
         content = reply.read()
         spent = (time.perf_counter() - began) * 1000
-        if reply.status != 200:
+        if reply.status not in (200, 201):
             raise RuntimeError(f"{method} {path}: {reply.status} {content[:300]!r}")
-        return spent, json.loads(content)
+        return spent, content
 
 
 def fill(setting: Setting) -> int:
@@ -75,11 +84,13 @@ def fill(setting: Setting) -> int:
 
 def measure(setting: Setting, console: Console) -> dict[str, Any]:
     length, client = fill(setting), Client(setting)
-    times = {
+    times: dict[tuple[str, float | None], list[float]] = {
         ("first page of 100", OPEN_P95): first_pages(client),
         ("page of 100 by cursor", OPEN_P95): later_pages(client, length),
         ("one move", MOVE_P95): moves(client, MINIMAL),
-        ("one move, whole order in the reply", None): moves(client, {}),
+        ("one move, whole order in the reply", MOVE_P95): moves(client, {}),
+        **{(f"export as {name}", EXPORT_P95): exports(client, name) for name in FORMATS},
+        ("import of the exported JSON", None): imports(client),
     }
     rows, results = [], {}
     for (name, target), samples in times.items():
@@ -110,6 +121,22 @@ def later_pages(client: Client, length: int) -> list[float]:
         return client.send("GET", f"/tracks?limit={PAGE}&cursor={cursor}")[0]
 
     return repeated(once)
+
+
+def exports(client: Client, name: str) -> list[float]:
+    def once() -> float:
+        return client.exchange("GET", f"/{PLAYLIST}/export?format={name}")[0]
+
+    return [once() for _ in range(EXPORTS + 1)][1:]
+
+
+def imports(client: Client) -> list[float]:
+    """As a stranger's file: without the ids, every row is looked for by its words."""
+    _, content = client.exchange("GET", f"/{PLAYLIST}/export?format=json")
+    file = json.loads(content)
+    file["tracks"] = [{**track, "trackId": None} for track in file["tracks"]]
+    asked = {"text": json.dumps(file), "format": "json"}
+    return [client.exchange("POST", "/import", asked)[0] for _ in range(IMPORTS)]
 
 
 def moves(client: Client, headers: dict[str, str]) -> list[float]:

@@ -55,7 +55,7 @@ def expand(route: str) -> tuple[str, ...]:
 
 API = (
     api("auth", "/api/auth/*", recipes=("aws",)),
-    api("music", "/api/music/*", recipes=("aws",), secrets=("cdn-key",)),
+    api("music", "/api/music/*", recipes=("signing",), secrets=("cdn-key",)),
     api("search", "/api/music/search/*", "/api/music/suggest"),
     api("playlists", "/api/playlists/*", recipes=("aws",)),
     api("library", "/api/user/*", "/api/moderation/*"),

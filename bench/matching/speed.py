@@ -18,9 +18,9 @@ from bench.search_quality.__main__ import ADDRESSES
 from djamms.db.migrate import upgrade
 from djamms.db.session import create_database_engine
 from djamms.exchange.exporting import export_playlist
-from djamms.exchange.files import Format
 from djamms.exchange.finding import find_matches
 from djamms.exchange.importing import import_playlist
+from djamms.exchange.kinds import Format
 from djamms.models.track import Track
 from djamms.models.user import Role, User
 from djamms.security.principal import Principal

@@ -5,7 +5,6 @@ from fastapi import Request
 from djamms.api import forms
 from djamms.api.route import Caller, Database
 from djamms.errors import PayloadTooLarge
-from djamms.exchange.importing import import_playlist
 from djamms.exchange.schemas import MAX_FILE_BYTES, ImportReply, ImportRequest
 
 FIELDS = ("name", "format", "isPublic")
@@ -33,6 +32,8 @@ async def import_(request: Request, database: Database, caller: Caller) -> Impor
         data = asked.text.encode("utf-8", "replace")
     if len(data) > MAX_FILE_BYTES:
         raise PayloadTooLarge("Playlists are read from files of up to 4 MB.")
+    from djamms.exchange.importing import import_playlist  # formats and matching
+
     return import_playlist(
         database,
         principal=caller,

@@ -3,7 +3,6 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from djamms.api.examples import MADE_AT, OTHER_TRACK_ID, TRACK_ID
-from djamms.exchange.outcomes import Choice, RowState
 from djamms.exchange.schemas import (
     CandidateReply,
     Decision,
@@ -18,6 +17,7 @@ from djamms.exchange.schemas import (
     MatchedTrack,
     PlaylistFile,
 )
+from djamms.exchange.states import Choice, RowState
 from djamms.music.examples import TRACK
 from djamms.playlists.examples import DESCRIPTION, NAME, PLAYLIST
 

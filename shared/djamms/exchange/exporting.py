@@ -12,8 +12,8 @@ from djamms.config import config
 from djamms.db.types import AnyRow
 from djamms.errors import Conflict
 from djamms.exchange import files, repository
-from djamms.exchange.files import Format
 from djamms.exchange.formats.source import SourceRow, source_of
+from djamms.exchange.kinds import Format
 from djamms.playlists.service import get_playlist
 from djamms.security.principal import Principal
 

@@ -1,30 +1,16 @@
 """Which format a file is in, and the way in and out of each."""
 
 import re
-from enum import StrEnum
 
 from djamms.exchange.formats import csv_table, json_list, m3u, xspf
 from djamms.exchange.formats.source import MAX_NAME, SourceList, SourceRow, text_of, unreadable
-
-
-class Format(StrEnum):
-    JSON = "json"
-    M3U8 = "m3u8"
-    XSPF = "xspf"
-    CSV = "csv"
-
+from djamms.exchange.kinds import Format
 
 EXTENSIONS = {
     "json": Format.JSON,
     **dict.fromkeys(("m3u", "m3u8"), Format.M3U8),
     "xspf": Format.XSPF,
     **dict.fromkeys(("csv", "tsv"), Format.CSV),
-}
-MEDIA_TYPES = {
-    Format.JSON: "application/json",
-    Format.M3U8: "audio/x-mpegurl; charset=utf-8",
-    Format.XSPF: "application/xspf+xml; charset=utf-8",
-    Format.CSV: "text/csv; charset=utf-8",
 }
 READERS = {
     Format.JSON: json_list.read,

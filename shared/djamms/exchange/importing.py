@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session as Database
 from djamms import clock
 from djamms.errors import Unprocessable
 from djamms.exchange import files, repository
-from djamms.exchange.files import Format
 from djamms.exchange.finding import artist_names, title_texts
 from djamms.exchange.formats.source import SourceList, SourceRow
+from djamms.exchange.kinds import Format
 from djamms.exchange.matching import readings
 from djamms.exchange.outcomes import Outcome, plain_row, resolve, source_key
 from djamms.exchange.placing import edited

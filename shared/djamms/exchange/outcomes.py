@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -15,23 +14,9 @@ from djamms.exchange.candidates_repository import tracks_by_id
 from djamms.exchange.finding import find_matches
 from djamms.exchange.formats.source import SourceRow
 from djamms.exchange.matching import Candidate, Match, Row, State, Verdict
+from djamms.exchange.states import Choice, RowState
 from djamms.exchange.titles import read_title
 from djamms.models.exchange import MatchDecision
-
-
-class RowState(StrEnum):
-    """`never`: a person said that no track is to stand for this row."""
-
-    MATCHED = "matched"
-    DOUBTFUL = "doubtful"
-    MISSING = "missing"
-    NEVER = "never"
-
-
-class Choice(StrEnum):
-    ACCEPT = "accept"
-    REJECT = "reject"
-    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)

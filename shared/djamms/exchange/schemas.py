@@ -4,8 +4,8 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from djamms.api.schema import RequestModel, ResponseModel, UtcTime
-from djamms.exchange.files import Format
-from djamms.exchange.outcomes import Choice, RowState
+from djamms.exchange.kinds import Format
+from djamms.exchange.states import Choice, RowState
 from djamms.playlists.schemas import Name, PlaylistReply
 
 # Lambda takes 6 MB with everything around the file, and base64 adds a third.

@@ -11,7 +11,6 @@ from djamms.errors import Forbidden, NotFound
 from djamms.exchange import repository
 from djamms.exchange.candidates_repository import tracks_by_id
 from djamms.exchange.matching import Candidate
-from djamms.exchange.outcomes import Choice, RowState
 from djamms.exchange.placing import edited, place
 from djamms.exchange.schemas import (
     CandidateReply,
@@ -22,6 +21,7 @@ from djamms.exchange.schemas import (
     ImportSummary,
     MatchedTrack,
 )
+from djamms.exchange.states import Choice, RowState
 from djamms.models.exchange import ImportRow, PlaylistImport
 from djamms.models.playlist import Playlist
 from djamms.music.repository import visible_ids

@@ -12,13 +12,8 @@ from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow, AnySelect
 from djamms.library.pages import Window
-from djamms.models.library import (
-    Favorite,
-    LibraryRemoval,
-    PlaybackEvent,
-    SearchEvent,
-    StarredPlaylist,
-)
+from djamms.models.favorite import Favorite
+from djamms.models.library import LibraryRemoval, PlaybackEvent, SearchEvent, StarredPlaylist
 from djamms.models.playlist import Playlist
 from djamms.models.track import Track
 from djamms.music.repository import (

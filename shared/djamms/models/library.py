@@ -1,4 +1,5 @@
-"""What a person collects and leaves behind: favorites, stars, histories."""
+"""What a person collects and leaves behind, but for favorites, which every list of tracks asks for:
+the stars, the histories."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,19 +11,6 @@ from djamms.models.base import Base, CreatedAt, Json, UuidKey
 from djamms.models.playlist import Playlist
 from djamms.models.track import Track
 from djamms.models.user import User
-
-
-class Favorite(CreatedAt, Base):
-    __tablename__ = "user_favorites"
-
-    id: Mapped[UuidKey]
-    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
-    track_id: Mapped[UUID] = mapped_column(ForeignKey(Track.id, ondelete="CASCADE"), index=True)
-
-    __table_args__ = (
-        Index("idx_user_favorites_unique", user_id, track_id, unique=True),
-        Index("ix_user_favorites_newest", user_id, text("created_at DESC"), "id"),
-    )
 
 
 class StarredPlaylist(CreatedAt, Base):

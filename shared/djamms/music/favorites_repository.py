@@ -5,7 +5,7 @@ from sqlalchemy import Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session as Database
 
-from djamms.models.library import Favorite
+from djamms.models.favorite import Favorite
 
 # Made once: to put such a statement together costs more than to run it.
 AMONG = select(Favorite.track_id).where(

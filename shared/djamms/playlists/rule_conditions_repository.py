@@ -21,7 +21,8 @@ from sqlalchemy import (
 
 from djamms.db.types import AnySelect
 from djamms.genres import wanted_key
-from djamms.models.library import Favorite, PlaybackEvent
+from djamms.models.favorite import Favorite
+from djamms.models.library import PlaybackEvent
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
 from djamms.music.filter_repository import ALBUM, ALBUM_ARTIST, holds, includes

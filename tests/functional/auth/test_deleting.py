@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from djamms import clock
 from djamms.auth.erasing import erase_due
 from djamms.db.session import transaction
-from djamms.models.library import Favorite, PlaybackEvent, SearchEvent, StarredPlaylist
+from djamms.models.favorite import Favorite
+from djamms.models.library import PlaybackEvent, SearchEvent, StarredPlaylist
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.registry import metadata
 from djamms.models.schedule import ScheduleEntry

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from djamms import clock
-from djamms.models.library import Favorite
+from djamms.models.favorite import Favorite
 from djamms.models.track import Track
 from djamms.models.user import User
 from tests.support.api import Client, next_link

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from djamms import clock
 from djamms.library.schemas import LocalFavorite, LocalLibrary, LocalRemovals, RemovedFavorite
 from djamms.library.sync import merge
-from djamms.models.library import Favorite
+from djamms.models.favorite import Favorite
 from djamms.models.track import Track
 from djamms.models.user import Role, User
 from djamms.security.principal import Principal

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from djamms import clock
-from djamms.models.library import Favorite, PlaybackEvent
+from djamms.models.favorite import Favorite
+from djamms.models.library import PlaybackEvent
 from djamms.models.user import User
 from djamms.playlists.repository import GAP
 from tests.support.api import Client, next_link

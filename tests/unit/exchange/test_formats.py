@@ -5,8 +5,9 @@ import json
 import pytest
 
 from djamms.errors import Unprocessable
-from djamms.exchange.files import Format, format_of, read
+from djamms.exchange.files import format_of, read
 from djamms.exchange.formats.source import MAX_ROWS, MAX_TEXT, SourceList, SourceRow, modest
+from djamms.exchange.kinds import Format
 
 VLC = """#EXTM3U
 #EXTINF:263,Marlow & Vane - Night Ferry

@@ -8,7 +8,7 @@ from djamms.db.types import AnyRow
 from djamms.errors import Conflict, Forbidden, NotFound, Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.models.sharing import CollaboratorRole
-from djamms.playlists import repository as playlists
+from djamms.playlists import access_repository as access
 from djamms.playlists import sharing_repository as repository
 from djamms.playlists.service import get_playlist, lock
 from djamms.playlists.sharing_schemas import CollaboratorReply, SharingRole
@@ -43,7 +43,7 @@ def put_collaborator(
 ) -> list[CollaboratorReply]:
     """Shares it, changes a role, or hands it over. Raises NotFound, Forbidden, Unprocessable,
     Conflict."""
-    playlist = lock(database, principal=principal, playlist_id=playlist_id, may=playlists.owned_by)
+    playlist = lock(database, principal=principal, playlist_id=playlist_id, may=access.owned_by)
     person = _find_person(database, username=username, user_id=user_id)
     if role == SharingRole.OWNER:
         _hand_over(database, playlist, person.id)
@@ -68,7 +68,7 @@ def remove_collaborator(
 ) -> None:
     """The owner removes anybody, everybody removes themselves. Raises NotFound, Forbidden."""
     leaves = user_id == principal.user_id
-    may = playlists.readable_by if leaves else playlists.owned_by
+    may = access.readable_by if leaves else access.owned_by
     lock(database, principal=principal, playlist_id=playlist_id, may=may)
     if not repository.remove_collaborator(database, playlist_id=playlist_id, user_id=user_id):
         raise NotFound("The playlist is not shared with this person.")

@@ -11,7 +11,7 @@ from djamms import clock
 from djamms.config import config
 from djamms.errors import Conflict, NotFound, Unprocessable
 from djamms.models.sharing import PlaylistLink
-from djamms.playlists import repository as playlists
+from djamms.playlists import access_repository as access
 from djamms.playlists import service
 from djamms.playlists import sharing_repository as repository
 from djamms.playlists.schemas import PlaylistReply
@@ -34,7 +34,7 @@ def create_link(
         raise Unprocessable(
             f"expiresAt {reason}.", details=[{"field": "expiresAt", "reason": reason}]
         )
-    service.lock(database, principal=principal, playlist_id=playlist_id, may=playlists.owned_by)
+    service.lock(database, principal=principal, playlist_id=playlist_id, may=access.owned_by)
     if repository.count_links(database, playlist_id) >= MOST:
         raise Conflict(f"A playlist has {MOST} links at most: revoke one.")
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -53,7 +53,7 @@ def create_link(
 
 def list_links(database: Database, *, principal: Principal, playlist_id: UUID) -> list[LinkReply]:
     """For the owner, expired ones too. Raises NotFound, Forbidden."""
-    service.require(database, principal=principal, playlist_id=playlist_id, may=playlists.owned_by)
+    service.require(database, principal=principal, playlist_id=playlist_id, may=access.owned_by)
     now = clock.now()
     return [_reply(link, now) for link in repository.list_links(database, playlist_id)]
 
@@ -61,7 +61,7 @@ def list_links(database: Database, *, principal: Principal, playlist_id: UUID) -
 def revoke_link(
     database: Database, *, principal: Principal, playlist_id: UUID, link_id: UUID
 ) -> None:
-    service.lock(database, principal=principal, playlist_id=playlist_id, may=playlists.owned_by)
+    service.lock(database, principal=principal, playlist_id=playlist_id, may=access.owned_by)
     if not repository.delete_link(database, playlist_id=playlist_id, link_id=link_id):
         raise NotFound("There is no such link.")
 

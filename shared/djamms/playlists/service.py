@@ -14,6 +14,7 @@ from djamms.models.history import PlaylistAction
 from djamms.models.playlist import Playlist
 from djamms.music.favorites import tell_favorites
 from djamms.music.presenter import TrackPresenter
+from djamms.playlists import access_repository as access
 from djamms.playlists import history, repository, rule_based
 from djamms.playlists.cover_address import addresses
 from djamms.playlists.cursor import (
@@ -180,7 +181,7 @@ def update_playlist(
 ) -> PlaylistReply:
     """Changes what is given; `check` may refuse the playlist as it is. Raises NotFound, Forbidden,
     Unprocessable."""
-    may = repository.managed_by if "is_public" in changes else repository.editable_by
+    may = access.managed_by if "is_public" in changes else access.editable_by
     playlist = lock(database, principal=principal, playlist_id=playlist_id, may=may)
     if check:
         check(get_playlist(database, principal=principal, playlist_id=playlist_id))
@@ -207,9 +208,7 @@ def update_playlist(
 
 def delete_playlist(database: Database, *, principal: Principal, playlist_id: UUID) -> None:
     """Takes it out of sight. Its entries stay; schedules that named it play the default."""
-    playlist = lock(
-        database, principal=principal, playlist_id=playlist_id, may=repository.managed_by
-    )
+    playlist = lock(database, principal=principal, playlist_id=playlist_id, may=access.managed_by)
     playlist.is_active = False
     history.record(
         database,
@@ -252,7 +251,7 @@ def lock(
 ) -> Playlist:
     """For an edit: the playlist, locked until the end; raises NotFound, Forbidden."""
     playlist = repository.lock_playlist(
-        database, playlist_id=playlist_id, allowed=(may or repository.editable_by)(principal)
+        database, playlist_id=playlist_id, allowed=(may or access.editable_by)(principal)
     )
     if playlist is None:
         _find(database, principal, playlist_id)  # raises NotFound where it cannot even be read

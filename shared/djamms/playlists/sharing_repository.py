@@ -10,7 +10,7 @@ from djamms.db.types import AnyRow
 from djamms.models.playlist import Playlist
 from djamms.models.sharing import Collaborator, PlaylistLink
 from djamms.models.user import User
-from djamms.playlists.repository import owned_by
+from djamms.playlists.access_repository import goes_on, owned_by, shared_with
 from djamms.security.principal import Principal
 
 
@@ -25,12 +25,9 @@ def list_collaborators(database: Database, playlist_id: UUID) -> Sequence[AnyRow
 
 def may_see_sharing(database: Database, *, principal: Principal, playlist_id: UUID) -> bool:
     """Who owns it, and with whom it is shared."""
-    shared = select(Collaborator.playlist_id).where(Collaborator.user_id == principal.user_id)
-    concerned = or_(owned_by(principal), Playlist.id.in_(shared))
-    return (
-        database.scalar(select(Playlist.id).where(Playlist.id == playlist_id, concerned))
-        is not None
-    )
+    concerned = owned_by(principal) | shared_with(principal)
+    wanted = select(Playlist.id).where(Playlist.id == playlist_id, concerned)
+    return database.scalar(wanted) is not None
 
 
 def find_person(database: Database, *, username: str | None, user_id: UUID | None) -> AnyRow | None:
@@ -110,5 +107,6 @@ def find_linked(database: Database, *, token_hash: str, now: datetime) -> UUID |
             PlaylistLink.token_hash == token_hash,
             or_(PlaylistLink.expires_at.is_(None), PlaylistLink.expires_at > now),
             Playlist.is_active,
+            goes_on(),
         )
     )

@@ -131,6 +131,33 @@ def test_public_playlists_pass_to_an_heir_and_private_ones_do_not(
     assert private.owner_id == user.id
 
 
+def test_sharing_rests_with_the_account_and_goes_on_when_it_comes_back(
+    user: User,
+    private: Playlist,
+    as_user: Client,
+    as_other: Client,
+    as_admin: Client,
+    anonymous: Client,
+) -> None:
+    path = f"/api/playlists/{private.id}"
+    as_user.put(f"{path}/collaborators", {"username": "grace", "role": "editor"})
+    link = f"/api/playlists/shared/{as_user.post(f'{path}/links', {}).json()['token']}"
+
+    def statuses() -> list[int]:
+        renamed = as_other.put(path, {"name": "Ours"})
+        reads = [as_other.get(path), anonymous.get(link), anonymous.get(f"{link}/tracks")]
+        return [reply.status for reply in (renamed, *reads)]
+
+    assert statuses() == [200] * 4
+    as_admin.delete(f"{USERS}/{user.id}")
+    assert statuses() == [404] * 4
+    assert "Ours" not in [one["name"] for one in as_other.get("/api/playlists").json()]
+    assert as_admin.get(path).status == 200
+
+    as_admin.put(f"{USERS}/{user.id}", {"isActive": True})
+    assert statuses() == [200] * 4
+
+
 @pytest.mark.parametrize("kind", ["nobody", "oneself", "inactive", "guest"])
 def test_not_everyone_can_inherit(
     session: Session, user: User, public: Playlist, as_admin: Client, kind: str

@@ -10,9 +10,11 @@ from djamms.security.principal import Principal
 
 
 def readable_by(principal: Principal) -> ColumnElement[bool]:
-    """What is public, one's own, and what is shared with one; admins read all."""
+    """What is public, one's own, and what is shared with one; admins read all, and moderators
+    what they have hidden."""
     anything = true() if principal.is_admin else false()
-    hidden = Playlist.hidden_at.is_not(None) & or_(_owned(principal), anything)
+    moderated = Playlist.is_public if principal.moderates else false()
+    hidden = Playlist.hidden_at.is_not(None) & or_(_owned(principal), moderated, anything)
     return hidden | Playlist.is_active & or_(
         Playlist.is_public, _owned(principal), shared_with(principal), anything
     )

@@ -218,6 +218,14 @@ def test_a_hidden_playlist_is_its_owners_alone(
     assert len(as_other.get("/api/user/starred-playlists").json()) == 1
 
 
+def test_a_moderator_looks_into_what_is_hidden(as_moderator: Client, playlist: str) -> None:
+    act(as_moderator, "hide", playlist)
+
+    assert as_moderator.get(f"/api/playlists/{playlist}").json()["state"] == "hidden"
+    tracks = as_moderator.get(f"/api/playlists/{playlist}/tracks").json()
+    assert [one["title"] for one in tracks] == ["Zugzwang", "Other"]
+
+
 @pytest.mark.parametrize("model", [Track, Playlist])
 def test_no_statement_can_show_what_is_hidden(
     session: Session,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
@@ -33,7 +33,11 @@ from djamms.playlists.schemas import (
     PlaylistState,
     PlaylistTrack,
 )
+from djamms.security import audit
+from djamms.security.audit import Event
 from djamms.security.principal import Principal
+
+HIDDEN = "A moderator has hidden this playlist: it cannot be changed until it is restored."
 
 # Which playlists a caller may do something with.
 type Rule = Callable[[Principal], Any]
@@ -181,8 +185,9 @@ def update_playlist(
 ) -> PlaylistReply:
     """Changes what is given; `check` may refuse the playlist as it is. Raises NotFound, Forbidden,
     Unprocessable."""
-    may = access.managed_by if "is_public" in changes else access.editable_by
-    playlist = lock(database, principal=principal, playlist_id=playlist_id, may=may)
+    playlist = lock(database, principal=principal, playlist_id=playlist_id)
+    if changes.get("is_public", playlist.is_public) != playlist.is_public:
+        require(database, principal=principal, playlist_id=playlist_id, may=access.managed_by)
     if check:
         check(get_playlist(database, principal=principal, playlist_id=playlist_id))
     if changes.get("name", "") is None or changes.get("is_public", False) is None:
@@ -217,6 +222,14 @@ def delete_playlist(database: Database, *, principal: Principal, playlist_id: UU
         action=PlaylistAction.DELETED,
         changed=0,
     )
+    if playlist.owner_id != principal.user_id:
+        audit.record(
+            database,
+            Event.DELETED_BY_MODERATOR,
+            user_id=playlist.owner_id,
+            actor_id=principal.user_id,
+            details={"playlist": playlist_id},
+        )
 
 
 def _find(
@@ -234,16 +247,19 @@ def find_editable(database: Database, principal: Principal, playlist_id: UUID) -
     """For what concerns those who edit it; raises NotFound, Forbidden."""
     row = _find(database, principal, playlist_id)
     if not row.is_editable:
-        raise Forbidden("This is for those who edit the playlist.")
+        _refuse(row, "This is for those who edit the playlist.")
     playlist: Playlist = row.Playlist
     return playlist
+
+
+def _refuse(row: AnyRow, reason: str = "This playlist belongs to someone else.") -> NoReturn:
+    raise Forbidden(HIDDEN if row.Playlist.hidden_at else reason)
 
 
 def require(database: Database, *, principal: Principal, playlist_id: UUID, may: Rule) -> None:
     """Without a lock; raises NotFound, Forbidden."""
     if not repository.is_allowed(database, playlist_id=playlist_id, allowed=may(principal)):
-        _find(database, principal, playlist_id)
-        raise Forbidden("This playlist belongs to someone else.")
+        _refuse(_find(database, principal, playlist_id))
 
 
 def lock(
@@ -254,8 +270,8 @@ def lock(
         database, playlist_id=playlist_id, allowed=(may or access.editable_by)(principal)
     )
     if playlist is None:
-        _find(database, principal, playlist_id)  # raises NotFound where it cannot even be read
-        raise Forbidden("This playlist belongs to someone else.")
+        # Raises NotFound where it cannot even be read.
+        _refuse(_find(database, principal, playlist_id))
     return playlist
 
 

@@ -15,10 +15,11 @@ from djamms.security.principal import Principal
 
 
 def list_collaborators(database: Database, playlist_id: UUID) -> Sequence[AnyRow]:
+    """Without those whose account is deleted and waits to be erased."""
     return database.execute(
         select(Collaborator.user_id, User.username, Collaborator.role)
         .join(User, User.id == Collaborator.user_id)
-        .where(Collaborator.playlist_id == playlist_id)
+        .where(Collaborator.playlist_id == playlist_id, User.deleted_at.is_(None))
         .order_by(func.lower(User.username))
     ).all()
 
@@ -60,9 +61,10 @@ def remove_collaborator(database: Database, *, playlist_id: UUID, user_id: UUID)
     return gone is not None
 
 
-def count_collaborators(database: Database, playlist_id: UUID) -> int:
-    counted = select(func.count()).where(Collaborator.playlist_id == playlist_id)
-    return database.scalar(counted) or 0
+def count_others(database: Database, playlist_id: UUID, *, but: UUID) -> int:
+    """With how many it is shared, `but` one."""
+    others = (Collaborator.playlist_id == playlist_id, Collaborator.user_id != but)
+    return database.scalar(select(func.count()).where(*others)) or 0
 
 
 def add_link(database: Database, link: PlaylistLink) -> None:

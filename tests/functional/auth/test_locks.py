@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -10,11 +11,12 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from djamms import clock
-from djamms.auth import account_repository, erasing, profile, resets
+from djamms.auth import account_repository, erasing, profile, resets, throttle
 from djamms.auth.reset_mails import LIFETIME, hash_token
 from djamms.auth.users import Act
 from djamms.config import config
 from djamms.errors import InvalidResetToken
+from djamms.models.audit import AuditEvent
 from djamms.models.playlist import Playlist
 from djamms.models.user import Role, User
 from djamms.playlists import access_repository, repository
@@ -22,7 +24,6 @@ from djamms.security.principal import Principal
 from tests.support.factories import PASSWORD, make_playlist, make_track, make_user
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-TOKEN = "a token of no account but this"
 
 
 @pytest.fixture
@@ -55,6 +56,21 @@ def until_it_waits(engine: Engine, call: Callable[[Session], object]) -> Iterato
                 watching.rollback()
                 assert not future.done(), future.exception()
         yield future
+
+
+def send_link(engine: Engine, user: UUID) -> None:
+    with Session(engine) as session, session.begin():
+        account_repository.save_reset(
+            session,
+            reset_id=user,
+            user_id=user,
+            token_hash=hash_token(str(user), config.jwt_secret),
+            expires_at=clock.now() + LIFETIME,
+        )
+
+
+def confirm(session: Session, user: UUID) -> None:
+    resets.confirm(session, token=str(user), password="four green kettles", source_ip=None)
 
 
 def test_an_edit_and_the_deletion_of_whoever_edits(
@@ -92,24 +108,14 @@ def test_a_new_password_by_mail_and_a_new_profile(
     engine: Engine, accounts: tuple[UUID, UUID]
 ) -> None:
     _, user = accounts
-    with Session(engine) as session, session.begin():
-        account_repository.save_reset(
-            session,
-            reset_id=user,
-            user_id=user,
-            token_hash=hash_token(TOKEN, config.jwt_secret),
-            expires_at=clock.now() + LIFETIME,
-        )
-
-    def confirm(session: Session) -> None:
-        resets.confirm(session, token=TOKEN, password="four green kettles", source_ip=None)
+    send_link(engine, user)
 
     with Session(engine) as session, session.begin():
         # As the profile does: the account first.
         session.execute(
             text("SELECT 1 FROM users WHERE id = :user FOR NO KEY UPDATE"), {"user": user}
         )
-        with until_it_waits(engine, confirm) as confirmed:
+        with until_it_waits(engine, partial(confirm, user=user)) as confirmed:
             profile.update_profile(
                 session,
                 principal=Principal(user, Role.USER),
@@ -120,3 +126,24 @@ def test_a_new_password_by_mail_and_a_new_profile(
             session.commit()
             with pytest.raises(InvalidResetToken):
                 confirmed.result()
+
+
+def test_a_new_password_by_mail_does_not_wait_for_an_attempt_to_sign_in(
+    engine: Engine, accounts: tuple[UUID, UUID]
+) -> None:
+    _, user = accounts
+    send_link(engine, user)
+    with Session(engine) as attempting, Session(engine) as confirming:
+        name = attempting.get_one(User, user).username
+        throttle.begin(attempting, login=name, user_id=user, address=None)
+        attempting.commit()
+        throttle.begin(attempting, login=name, user_id=user, address=None)
+
+        confirming.execute(text("SET LOCAL lock_timeout = '1s'"))
+        confirm(confirming, user)
+        confirming.commit()
+
+    with Session(engine) as session:
+        assert session.scalars(
+            select(AuditEvent.event).where(AuditEvent.user_id == user)
+        ).all() == ["password.reset"]

@@ -2,7 +2,7 @@
 
 from fastapi import Request
 
-from djamms.api.limits import at_most
+from djamms.api.limits import address_of, at_most
 from djamms.api.route import Caller, Database, create_router, public, signed_in
 from djamms.auth import profile, resets
 from djamms.auth.account_schemas import (
@@ -13,7 +13,7 @@ from djamms.auth.account_schemas import (
     ResetAccepted,
 )
 from djamms.auth.schemas import UserReply
-from functions.auth.routes import device_of, user_reply
+from functions.auth.routes import user_reply
 
 router = create_router("/api/auth", tag="auth")
 
@@ -37,7 +37,7 @@ async def update_user(
         principal=caller,
         changes=body.changes(),
         current_password=body.current_password,
-        source_ip=device_of(request).source_ip,
+        source_ip=address_of(request),
     )
     return user_reply(user)
 
@@ -58,6 +58,6 @@ async def confirm_password(
     body: PasswordConfirmation, request: Request, database: Database
 ) -> PasswordChanged:
     """Sets a new password by the token of the link, and ends all sessions."""
-    source_ip = device_of(request).source_ip
+    source_ip = address_of(request)
     resets.confirm(database, token=body.token, password=body.password, source_ip=source_ip)
     return PasswordChanged(changed=True)

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from pydantic import AwareDatetime
 
-from djamms.api.paging import describe_page
+from djamms.api.paging import Limit, PageNumber, describe_page
 from djamms.api.route import Database, create_router, needs
 from djamms.auth import auditing
 from djamms.auth.audit_schemas import AuditReply
@@ -26,9 +26,9 @@ async def list_audit_events(
     source_ip: Annotated[str | None, Query(alias="sourceIp", max_length=45)] = None,
     since: AwareDatetime | None = None,
     until: AwareDatetime | None = None,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page: PageNumber = 1,
     cursor: Annotated[str | None, Query(max_length=20)] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    limit: Limit = 100,
 ) -> list[AuditReply]:
     """Security events, newest first."""
     wanted = EventCriteria(

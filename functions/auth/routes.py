@@ -66,7 +66,7 @@ async def get_user(database: Database, caller: Caller) -> UserReply:
 def device_of(request: Request) -> service.Device:
     return service.Device(
         user_agent=request.headers.get("user-agent"),
-        source_ip=request.client.host if request.client else None,
+        source_ip=address_of(request),
     )
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from djamms.api.limits import address_of
-from djamms.api.paging import describe_page
+from djamms.api.paging import Limit, PageNumber, describe_page
 from djamms.api.route import Caller, Database, create_router, needs
 from djamms.auth import erasing, users
 from djamms.auth.criteria import AccountCriteria
@@ -29,9 +29,9 @@ async def list_users(
     q: Annotated[str | None, Query(max_length=255)] = None,
     role: Role | None = None,
     active: bool | None = None,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page: PageNumber = 1,
     cursor: Annotated[str | None, Query(max_length=300)] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    limit: Limit = 100,
 ) -> list[Account]:
     """By user name; `q` is looked for in user name, address and name."""
     listing = users.list_accounts(

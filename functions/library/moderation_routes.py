@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from djamms.api.limits import at_most
-from djamms.api.paging import describe_page
+from djamms.api.paging import Limit, PageNumber, describe_page
 from djamms.api.route import Caller, Database, create_router, needs, signed_in
 from djamms.moderation import flags, queue, service
 from djamms.moderation.schemas import (
@@ -24,8 +24,6 @@ from djamms.security.permissions import Permission
 MODERATE = needs(Permission.MODERATE_CONTENT)
 # More than anyone who listens comes across; a program that flags everything stops here.
 FLAGS = at_most(30, seconds=3600)
-Page = Annotated[int, Query(ge=1, le=1_000_000)]
-Limit = Annotated[int, Query(ge=1, le=1000)]
 
 router = create_router("/api/moderation", tag="moderation")
 
@@ -45,7 +43,7 @@ async def list_cases(
     state: Annotated[
         QueueState, Query(description="`open` reports, what is `hidden`, or `all` ever reported.")
     ] = QueueState.OPEN,
-    page: Page = 1,
+    page: PageNumber = 1,
     limit: Limit = 100,
 ) -> list[Case]:
     """What was reported, each thing once, most reports first."""
@@ -84,7 +82,11 @@ async def dismiss(
 
 @router.get("/log", openapi_extra=MODERATE)
 async def list_acts(
-    request: Request, response: Response, database: Database, page: Page = 1, limit: Limit = 100
+    request: Request,
+    response: Response,
+    database: Database,
+    page: PageNumber = 1,
+    limit: Limit = 100,
 ) -> list[ActReply]:
     """Everything that moderators did, newest first. Nothing is ever changed in it."""
     lines, total = queue.list_acts(database, page=page, limit=limit)

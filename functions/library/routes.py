@@ -1,10 +1,9 @@
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from djamms.api.limits import at_most
-from djamms.api.paging import describe_page
+from djamms.api.paging import Cursor, Limit, PageNumber, describe_page
 from djamms.api.route import Caller, Database, create_router, signed_in
 from djamms.api.schema import Deleted
 from djamms.library import service, sync
@@ -23,9 +22,6 @@ from djamms.library.schemas import (
 )
 
 MINE = signed_in()
-PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
-Cursor = Annotated[str | None, Query(max_length=100)]
-Limit = Annotated[int, Query(ge=1, le=1000)]
 
 router = create_router("/api/user", tag="library")
 

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from djamms.api.conditional import matching
 from djamms.api.idempotency import checked, repeatable
 from djamms.api.limits import at_most
-from djamms.api.paging import describe_page
+from djamms.api.paging import Limit, PageNumber, describe_page
 from djamms.api.route import Caller, Database, create_router, needs, public
 from djamms.api.schema import Deleted
 from djamms.music import browse, deleted, editing, missing, plays, service, waiting
@@ -50,9 +50,8 @@ DELETE = needs(Permission.DELETE_TRACKS)
 REPEATABLE = repeatable(service.UPLOAD_WINDOW)
 # Less than the time that a signed address is certain to stay valid.
 REDIRECT_CACHE_SECONDS = 3600
-Cursor = Annotated[str | None, Query(max_length=MAX_CURSOR_LENGTH)]
+TrackCursor = Annotated[str | None, Query(max_length=MAX_CURSOR_LENGTH)]
 Word = Annotated[str | None, Query(max_length=255)]
-Limit = Annotated[int, Query(ge=1, le=1000)]
 BROWSE_SORT = "By `name`, or by `count` of tracks from most on; a minus reverses the order."
 CHANGED: dict[int | str, dict[str, Any]] = {
     412: {"description": "This has changed since you read it. Read it again."}
@@ -162,8 +161,8 @@ async def list_uploads(
     database: Database,
     caller: Caller,
     state: Literal["uploading", "processing", "failed"] | None = None,
-    cursor: Cursor = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    cursor: TrackCursor = None,
+    limit: Limit = 100,
 ) -> list[TrackReply]:
     """One's own uploads that are no tracks yet, the newest first; moderators see everyone's.
 
@@ -295,7 +294,7 @@ async def list_genres(
     database: Database,
     caller: Caller,
     q: Word = None,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page: PageNumber = 1,
     limit: Limit = 1000,
 ) -> list[GenreReply]:
     """The known genres by category, then those that only tracks name."""
@@ -312,7 +311,7 @@ async def list_artists(
     caller: Caller,
     q: Word = None,
     sort: Annotated[BrowseSort, Query(description=BROWSE_SORT)] = "name",
-    cursor: Cursor = None,
+    cursor: TrackCursor = None,
     limit: Limit = 100,
 ) -> list[ArtistReply]:
     """Each artist by himself, also of tracks that have several."""
@@ -334,7 +333,7 @@ async def list_albums(
     ] = None,
     q: Word = None,
     sort: Annotated[BrowseSort, Query(description=BROWSE_SORT)] = "name",
-    cursor: Cursor = None,
+    cursor: TrackCursor = None,
     limit: Limit = 100,
 ) -> list[AlbumReply]:
     """By album artist, who is the artist where a track names none."""

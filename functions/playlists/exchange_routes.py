@@ -11,6 +11,7 @@ from fastapi import Query, Request, Response
 
 from djamms.api.idempotency import repeatable
 from djamms.api.limits import at_most
+from djamms.api.paging import Limit, PageNumber
 from djamms.api.route import Caller, Database, create_router, needs
 from djamms.exchange.kinds import MEDIA_TYPES, Format
 from djamms.exchange.schemas import (
@@ -85,8 +86,8 @@ async def import_report(
     database: Database,
     caller: Caller,
     state: RowState | None = None,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    page: PageNumber = 1,
+    limit: Limit = 100,
 ) -> ImportReport:
     """What became of each row, for those who may edit the playlist."""
     from djamms.exchange import service

@@ -1,10 +1,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Request, Response
+from fastapi import Path, Request, Response
 
 from djamms.api.conditional import matching
-from djamms.api.paging import describe_page
+from djamms.api.paging import Cursor, Limit, PageNumber, describe_page
 from djamms.api.route import Caller, Database, create_router, needs
 from djamms.playlists import entries, versions
 from djamms.playlists.history_schemas import PlaylistEntryReply, PlaylistVersionReply
@@ -15,8 +15,6 @@ from functions.playlists.edits import CHANGED_MEANWHILE, IfMatch, Prefer, descri
 
 # What was taken out concerns those who edit: a reader's rights do not do.
 EDIT = needs(Permission.WRITE_PLAYLISTS)
-Cursor = Annotated[str | None, Query(max_length=100)]
-Limit = Annotated[int, Query(ge=1, le=1000)]
 VersionNumber = Annotated[int, Path(ge=1, le=2_147_483_647)]
 
 router = create_router("/api/playlists", tag="playlists")
@@ -75,7 +73,7 @@ async def list_past_entries(
     response: Response,
     database: Database,
     caller: Caller,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page: PageNumber = 1,
     limit: Limit = 1000,
 ) -> list[PlaylistEntryReply]:
     """What stood in it then."""

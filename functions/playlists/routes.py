@@ -5,7 +5,7 @@ from fastapi import Header, Query, Request, Response
 
 from djamms.api.conditional import matching
 from djamms.api.idempotency import repeatable
-from djamms.api.paging import describe_page
+from djamms.api.paging import Cursor, Limit, PageNumber, describe_page
 from djamms.api.route import Caller, Database, create_router, needs
 from djamms.api.schema import Deleted
 from djamms.playlists import order, service
@@ -25,7 +25,6 @@ from functions.playlists.edits import CHANGED_MEANWHILE, IfMatch, Prefer, descri
 
 READ, WRITE = needs(Permission.READ_PLAYLISTS), needs(Permission.WRITE_PLAYLISTS)
 DELETE = needs(Permission.DELETE_PLAYLISTS)
-Cursor = Annotated[str | None, Query(max_length=100)]
 
 router = create_router("/api/playlists", tag="playlists")
 
@@ -36,9 +35,9 @@ async def list_playlists(
     response: Response,
     database: Database,
     caller: Caller,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page: PageNumber = 1,
     cursor: Cursor = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+    limit: Limit = 1000,
 ) -> list[PlaylistReply]:
     """A page by `page`, or, as fast at any depth, behind a `cursor`; newest first."""
     listing = service.list_playlists(
@@ -97,7 +96,7 @@ async def list_entries(
     database: Database,
     caller: Caller,
     cursor: Cursor = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+    limit: Limit = 1000,
 ) -> list[PlaylistTrack]:
     entries = service.list_entries(
         database, principal=caller, playlist_id=playlist_id, cursor=cursor, limit=limit

@@ -1,9 +1,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Request, Response
+from fastapi import Path, Request, Response
 
-from djamms.api.paging import describe_page
+from djamms.api.paging import Cursor, Limit, describe_page
 from djamms.api.route import Caller, Database, create_router, needs, public
 from djamms.api.schema import Deleted
 from djamms.playlists import collaborating, links
@@ -36,8 +36,8 @@ async def list_shared_entries(
     response: Response,
     database: Database,
     caller: Caller,
-    cursor: Annotated[str | None, Query(max_length=100)] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+    cursor: Cursor = None,
+    limit: Limit = 1000,
 ) -> list[PlaylistTrack]:
     entries = links.list_shared_entries(
         database, principal=caller, token=link_token, cursor=cursor, limit=limit

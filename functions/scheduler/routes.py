@@ -1,7 +1,6 @@
-from typing import Annotated
+from fastapi import Response
 
-from fastapi import Query, Response
-
+from djamms.api.paging import Limit
 from djamms.api.route import Database, create_router, needs, not_yet
 from djamms.scheduler import service
 from djamms.scheduler.schemas import ScheduleReply
@@ -17,7 +16,7 @@ router = create_router("/api/scheduler", tag="scheduler")
 async def list_schedules(
     response: Response,
     database: Database,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+    limit: Limit = 1000,
 ) -> list[ScheduleReply]:
     schedules, total = service.list_schedules(database, limit=limit)
     response.headers["X-Total-Count"] = str(total)

@@ -1,9 +1,13 @@
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from starlette.datastructures import URL
 
 from djamms.config import config
+
+PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
+Cursor = Annotated[str | None, Query(max_length=100)]
+Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 def describe_page(

@@ -5,18 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.sqlstate import UNIQUE_VIOLATION, sqlstate
 from djamms.models.account import PasswordReset
-from djamms.models.user import Session, User
-
-
-def lock_user(database: Database, user_id: UUID) -> User | None:
-    return database.scalar(select(User).where(User.id == user_id, User.is_active).with_for_update())
+from djamms.models.user import User
 
 
 def change_user(database: Database, user: User, values: dict[str, Any]) -> bool:
@@ -30,19 +26,6 @@ def change_user(database: Database, user: User, values: dict[str, Any]) -> bool:
         return False
     database.refresh(user)
     return True
-
-
-def revoke_sessions(
-    database: Database, user_id: UUID, *, now: datetime, but: UUID | None = None
-) -> int:
-    """How many ended."""
-    ended = (
-        update(Session)
-        .where(Session.user_id == user_id, Session.revoked_at.is_(None), Session.id != but)
-        .values(revoked_at=now)
-        .returning(Session.id)
-    )
-    return len(database.scalars(ended).all())
 
 
 def find_user_by_email(database: Database, email: str) -> User | None:
@@ -74,19 +57,23 @@ def save_reset(
     )
 
 
-def use_reset(database: Database, hashes: Collection[str], *, now: datetime) -> UUID | None:
-    """Whose it is; a second use finds nothing, also at the same moment."""
-    used = (
-        update(PasswordReset)
-        .where(
-            PasswordReset.token_hash.in_(hashes),
-            PasswordReset.used_at.is_(None),
-            PasswordReset.expires_at > now,
-        )
-        .values(used_at=now)
-        .returning(PasswordReset.user_id)
+def find_reset(database: Database, hashes: Collection[str], *, now: datetime) -> UUID | None:
+    """Whose it is: to be locked before it is used, as a change of the profile locks them."""
+    return database.scalar(select(PasswordReset.user_id).where(*_good(hashes, now)))
+
+
+def use_reset(database: Database, hashes: Collection[str], *, now: datetime) -> bool:
+    """Whether it was good; a second use finds nothing, also at the same moment."""
+    used = update(PasswordReset).where(*_good(hashes, now)).values(used_at=now)
+    return database.scalar(used.returning(PasswordReset.id)) is not None
+
+
+def _good(hashes: Collection[str], now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        PasswordReset.token_hash.in_(hashes),
+        PasswordReset.used_at.is_(None),
+        PasswordReset.expires_at > now,
     )
-    return database.scalar(used)
 
 
 def withdraw_resets(database: Database, user_id: UUID, *, now: datetime) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Executable, delete, or_, select, update
+from sqlalchemy import Executable, delete, not_, select, update
 from sqlalchemy.orm import Session as Database
 
+from djamms.auth.user_repository import passes_on
 from djamms.models.library import PlaybackEvent, SearchEvent
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
@@ -36,8 +37,7 @@ def _steps(user_id: UUID) -> Iterator[Executable]:
     for event in (PlaybackEvent, SearchEvent):
         some = select(event.id).where(event.user_id == user_id).limit(EVENTS)
         yield delete(event).where(event.id.in_(some)).returning(event.id)
-    not_passed_on = or_(~Playlist.is_public, ~Playlist.is_active)
-    playlists = select(Playlist.id).where(Playlist.owner_id == user_id, not_passed_on)
+    playlists = select(Playlist.id).where(Playlist.owner_id == user_id, not_(passes_on()))
     these = Playlist.id.in_(playlists.limit(PLAYLISTS))
     yield delete(Playlist).where(these).returning(Playlist.id)
 

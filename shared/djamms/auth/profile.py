@@ -6,7 +6,13 @@ from typing import Any
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
-from djamms.auth import account_repository, repository, throttle
+from djamms.auth import (
+    account_repository,
+    repository,
+    session_repository,
+    throttle,
+    user_repository,
+)
 from djamms.auth.rules import check_password
 from djamms.errors import Conflict, Unauthenticated, Unprocessable, WrongPassword
 from djamms.models.user import User
@@ -33,8 +39,8 @@ def update_profile(
 
     Raises WrongPassword, TooManyRequests, Conflict, Unprocessable.
     """
-    user = principal.user_id and account_repository.lock_user(database, principal.user_id)
-    if not user:
+    user = principal.user_id and user_repository.lock_user(database, principal.user_id)
+    if not user or not user.is_active:
         raise Unauthenticated
     if changes.get("email") == user.email.lower():
         del changes["email"]
@@ -49,7 +55,8 @@ def update_profile(
         # A link that lies in the old mailbox must not undo this.
         account_repository.withdraw_resets(database, user.id, now=now)
     if "password" in secret:
-        account_repository.revoke_sessions(database, user.id, now=now, but=principal.session_id)
+        but = principal.session_id
+        session_repository.revoke_all(database, user_id=user.id, now=now, but=but)
     return user
 
 

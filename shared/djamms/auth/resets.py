@@ -7,7 +7,7 @@ the function `mail`, which nobody waits for.
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
-from djamms.auth import account_repository, throttle
+from djamms.auth import account_repository, session_repository, throttle, user_repository
 from djamms.auth.reset_mails import hash_token
 from djamms.auth.rules import check_password
 from djamms.errors import InvalidResetToken
@@ -26,13 +26,14 @@ def confirm(database: Database, *, token: str, password: str, source_ip: str | N
     """Sets the password and ends all sessions. Raises InvalidResetToken, Unprocessable."""
     hashes = [hash_token(token, key) for key in verifying_keys()]
     now = clock.now()
-    user_id = account_repository.use_reset(database, hashes, now=now)
-    user = account_repository.lock_user(database, user_id) if user_id else None
-    if user is None:
+    user_id = account_repository.find_reset(database, hashes, now=now)
+    user = user_repository.lock_user(database, user_id) if user_id else None
+    is_good = account_repository.use_reset(database, hashes, now=now)
+    if user is None or not user.is_active or not is_good:
         raise InvalidResetToken
     check_password(password, about=(user.username, user.email))
     user.password_hash = hash_password(password)
-    account_repository.revoke_sessions(database, user.id, now=now)
+    session_repository.revoke_all(database, user_id=user.id, now=now)
     account_repository.withdraw_resets(database, user.id, now=now)
     throttle.forgive(database, user.username, user.email, user_id=user.id, address=source_ip)
     audit.record(database, Event.PASSWORD_RESET, user_id=user.id, source_ip=source_ip)

@@ -93,10 +93,11 @@ def login(database: Database, *, account: str, password: str, device: Device) ->
     if not verify_password(stored, password) or user is None:
         _fail(database, user, attempt, password, device)
         raise InvalidCredentials
-    throttle.succeeded(database, attempt, user.id)
     if needs_rehash(stored):
         user.password_hash = hash_password(password)
     grant = _open_session(database, user, device)
+    # Behind the account, as whoever sets a new password by mail.
+    throttle.succeeded(database, attempt, user.id)
     audit.record(database, Event.LOGIN, user_id=user.id, source_ip=device.source_ip)
     return grant
 

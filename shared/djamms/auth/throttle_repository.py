@@ -54,7 +54,10 @@ def blocked_until(database: Database, key: str, *, now: datetime) -> datetime | 
 
 
 def forget_failures(database: Database, *keys: str) -> None:
-    database.execute(delete(LoginThrottle).where(LoginThrottle.key.in_(keys)))
+    """But for those that an attempt is at: it decides itself, and may wait for the account."""
+    free = select(LoginThrottle.key).where(LoginThrottle.key.in_(keys))
+    gone = LoginThrottle.key.in_(free.with_for_update(skip_locked=True))
+    database.execute(delete(LoginThrottle).where(gone))
 
 
 def is_known_address(

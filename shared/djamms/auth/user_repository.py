@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, true, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, true, update
 from sqlalchemy.orm import Session as Database
 
 from djamms.auth.criteria import AccountCriteria
@@ -56,10 +56,12 @@ def find_user(database: Database, user_id: UUID) -> User | None:
 
 
 def lock_user(database: Database, user_id: UUID) -> User | None:
+    """Active or not. What refers to it may be written meanwhile: an edit that does, and holds its
+    playlist, must not wait for whoever waits for that playlist."""
     return database.scalar(
         select(User)
         .where(User.id == user_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
 
@@ -70,7 +72,7 @@ def lock_admins(database: Database) -> Sequence[UUID]:
     To be asked before an account is locked, so that two never wait for each other.
     """
     admins = select(User.id).where(User.role == Role.ADMIN, User.is_active)
-    return database.scalars(admins.order_by(User.id).with_for_update()).all()
+    return database.scalars(admins.order_by(User.id).with_for_update(key_share=True)).all()
 
 
 def count_belongings(database: Database, user_id: UUID, *, now: datetime) -> Belongings:
@@ -104,14 +106,22 @@ def may_inherit(database: Database, user_id: UUID) -> bool:
 def transfer_public_playlists(database: Database, user_id: UUID, *, heir: UUID | None) -> int:
     """To the heir, or to the installation; returns how many."""
     from djamms.models.playlist import Playlist  # 15 ms, likewise
+    from djamms.models.sharing import Collaborator
 
-    moved = (
-        update(Playlist)
-        .where(Playlist.owner_id == user_id, Playlist.is_public, Playlist.is_active)
-        .values(owner_id=heir)
-        .returning(Playlist.id)
-    )
-    return len(database.execute(moved).all())
+    passing = select(Playlist.id).where(Playlist.owner_id == user_id, passes_on())
+    moved = database.scalars(passing.order_by(Playlist.id).with_for_update()).all()
+    database.execute(update(Playlist).where(Playlist.id.in_(moved)).values(owner_id=heir))
+    # Who owns a list is no guest in it.
+    shared = (Collaborator.playlist_id.in_(moved), Collaborator.user_id == heir)
+    database.execute(delete(Collaborator).where(*shared))
+    return len(moved)
+
+
+def passes_on() -> ColumnElement[bool]:
+    """Public playlists, also one that a moderator has hidden: it may be restored."""
+    from djamms.models.playlist import Playlist  # 15 ms, likewise
+
+    return Playlist.is_public & or_(Playlist.is_active, Playlist.hidden_at.is_not(None))
 
 
 def grace_days(database: Database) -> int:

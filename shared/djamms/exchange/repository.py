@@ -15,7 +15,7 @@ from djamms.models.exchange import ImportRow, MatchDecision, PlaylistImport
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
 from djamms.music.repository import visible_to
-from djamms.playlists.repository import editable_by
+from djamms.playlists.access_repository import editable_by
 from djamms.security.principal import Principal
 
 WAITING = ("doubtful", "missing")

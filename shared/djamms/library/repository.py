@@ -22,7 +22,7 @@ from djamms.music.repository import (
     may_know_of,
     visible_to,
 )
-from djamms.playlists.repository import readable_by
+from djamms.playlists.access_repository import readable_by
 from djamms.security.principal import Principal
 
 type Column = InstrumentedAttribute[Any]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Database
 from djamms.models.playlist import Playlist
 from djamms.models.track import Track
 from djamms.music.repository import may_know_of
-from djamms.playlists.repository import readable_by
+from djamms.playlists.access_repository import readable_by
 from djamms.search.history_repository import MOST_KEPT
 from djamms.security.principal import Principal
 

@@ -33,7 +33,7 @@ class Collaborator(CreatedAt, Base):
 
 
 class PlaylistLink(CreatedAt, Base):
-    """An address by which anybody reads a playlist. Of its token only a keyed hash is kept."""
+    """An address by which anybody reads a playlist. Of its token only a hash is kept."""
 
     __tablename__ = "playlist_links"
 

@@ -15,7 +15,11 @@ SELECTED = {
     "open": f"{REPORTED} WHERE state = 'open' GROUP BY thing_id",
     "hidden": HIDDEN,
     "all": f"{REPORTED} UNION {HIDDEN}",
-    "one": "SELECT CAST(:thing_id AS uuid) AS id",
+    # Of playlists none that people keep to themselves.
+    "one": """SELECT id FROM tracks WHERE id = :thing_id
+        UNION SELECT id FROM playlists WHERE id = :thing_id AND (is_public AND is_active
+            OR hidden_at IS NOT NULL
+            OR EXISTS (SELECT 1 FROM content_flags WHERE thing_id = :thing_id))""",
 }
 CASES = """
 SELECT things.id, CASE WHEN tracks.id IS NULL THEN 'playlist' ELSE 'track' END AS kind,

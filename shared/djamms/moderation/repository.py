@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session as Database
 
@@ -57,12 +57,15 @@ def add_flag(
 
 
 def lock_thing(database: Database, thing_id: UUID) -> Thing | None:
-    """A track, or a playlist that its owner has not deleted."""
-    is_there = or_(Playlist.is_active, Playlist.hidden_at.is_not(None))
-    playlist = select(Playlist).where(Playlist.id == thing_id, is_there)
+    """A track, or a playlist that its owner has not deleted and that is public or was reported:
+    what people keep to themselves concerns no moderator."""
+    reported = select(ContentFlag.id).where(ContentFlag.playlist_id == Playlist.id).exists()
+    is_there = Playlist.is_active & (Playlist.is_public | reported)
+    hidden = Playlist.hidden_at.is_not(None)
+    playlist = select(Playlist).where(Playlist.id == thing_id, hidden | is_there)
     return database.scalar(
-        select(Track).where(Track.id == thing_id).with_for_update()
-    ) or database.scalar(playlist.with_for_update())
+        select(Track).where(Track.id == thing_id).with_for_update(key_share=True)
+    ) or database.scalar(playlist.with_for_update(key_share=True))
 
 
 def set_hidden(database: Database, thing: Thing, *, hidden_at: datetime | None) -> None:

@@ -21,7 +21,7 @@ def lock_tracks(
         select(Track.id)
         .where(Track.id.in_(set(track_ids)), editable_by(principal))
         .order_by(Track.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
 
 

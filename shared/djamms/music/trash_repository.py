@@ -41,7 +41,7 @@ def lock_deleted(database: Database, track_id: UUID) -> Track | None:
     return database.scalar(
         select(Track)
         .where(Track.id == track_id, *_waiting())
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
         .execution_options(populate_existing=True)
     )
 
@@ -52,7 +52,7 @@ def lock_moved(database: Database, track_id: UUID) -> Track | None:
     return database.scalar(
         select(Track)
         .where(Track.id == track_id, not_(Track.is_active), moved)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
 
@@ -62,7 +62,7 @@ def lock_expired(database: Database, *, before: datetime, limit: int) -> Sequenc
         select(*OBJECTS)
         .where(not_(Track.is_active), Track.deleted_at < before, Track.object_key != NOWHERE)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
 
 
@@ -76,7 +76,7 @@ def lock_restorable(database: Database, track_ids: Sequence[UUID]) -> Sequence[A
         select(*OBJECTS)
         .where(Track.id.in_(set(track_ids)), DELETED, Track.object_key != NOWHERE)
         .order_by(Track.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
 
 
@@ -105,7 +105,7 @@ def lock_in_place(database: Database, track_ids: Sequence[UUID]) -> Sequence[UUI
         select(Track.id)
         .where(Track.id.in_(track_ids), not_(Track.object_key.startswith(TRASH)))
         .order_by(Track.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
 
 

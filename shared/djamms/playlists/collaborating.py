@@ -4,14 +4,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
 
+from djamms.auth.user_repository import may_inherit
 from djamms.db.types import AnyRow
 from djamms.errors import Conflict, Forbidden, NotFound, Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.models.sharing import CollaboratorRole
-from djamms.playlists import repository as playlists
+from djamms.playlists import access_repository as access
 from djamms.playlists import sharing_repository as repository
 from djamms.playlists.service import get_playlist, lock
 from djamms.playlists.sharing_schemas import CollaboratorReply, SharingRole
+from djamms.security import audit
+from djamms.security.audit import Event
 from djamms.security.principal import Principal
 
 MOST = 200
@@ -43,13 +46,17 @@ def put_collaborator(
 ) -> list[CollaboratorReply]:
     """Shares it, changes a role, or hands it over. Raises NotFound, Forbidden, Unprocessable,
     Conflict."""
-    playlist = lock(database, principal=principal, playlist_id=playlist_id, may=playlists.owned_by)
     person = _find_person(database, username=username, user_id=user_id)
+    # Before the playlist, as a deletion of the account would lock them.
+    may_own = role == SharingRole.OWNER and person and may_inherit(database, person.id)
+    playlist = lock(database, principal=principal, playlist_id=playlist_id, may=access.owned_by)
+    if person is None:
+        raise NotFound("There is no such person.")
     if role == SharingRole.OWNER:
-        _hand_over(database, playlist, person.id)
+        _hand_over(database, principal, playlist, person.id, may_own=bool(may_own))
     elif person.id == playlist.owner_id:
         raise Conflict("An owner stays the owner until somebody else is made it.")
-    elif repository.count_collaborators(database, playlist_id) >= MOST:
+    elif repository.count_others(database, playlist_id, but=person.id) >= MOST:
         raise Conflict(f"A playlist is shared with {MOST} people at most.")
     else:
         repository.put_collaborator(
@@ -60,7 +67,7 @@ def put_collaborator(
             added_by=principal.user_id,
         )
     database.flush()
-    return _shown(database, principal, playlist)
+    return list_collaborators(database, principal=principal, playlist_id=playlist_id)
 
 
 def remove_collaborator(
@@ -68,18 +75,29 @@ def remove_collaborator(
 ) -> None:
     """The owner removes anybody, everybody removes themselves. Raises NotFound, Forbidden."""
     leaves = user_id == principal.user_id
-    may = playlists.readable_by if leaves else playlists.owned_by
+    may = access.readable_by if leaves else access.owned_by
     lock(database, principal=principal, playlist_id=playlist_id, may=may)
     if not repository.remove_collaborator(database, playlist_id=playlist_id, user_id=user_id):
         raise NotFound("The playlist is not shared with this person.")
 
 
-def _hand_over(database: Database, playlist: Playlist, user_id: UUID) -> None:
+def _hand_over(
+    database: Database, principal: Principal, playlist: Playlist, user_id: UUID, *, may_own: bool
+) -> None:
     before = playlist.owner_id
     if before == user_id:
         return
-    repository.remove_collaborator(database, playlist_id=playlist.id, user_id=user_id)
+    gone = repository.remove_collaborator(database, playlist_id=playlist.id, user_id=user_id)
+    if not gone or not may_own:
+        raise Conflict("Only somebody it is shared with, and who may have playlists, can own it.")
     playlist.owner_id = user_id
+    audit.record(
+        database,
+        Event.HANDED_OVER,
+        user_id=before,
+        actor_id=principal.user_id,
+        details={"playlist": playlist.id, "owner": user_id},
+    )
     if before:
         repository.put_collaborator(
             database,
@@ -90,18 +108,13 @@ def _hand_over(database: Database, playlist: Playlist, user_id: UUID) -> None:
         )
 
 
-def _find_person(database: Database, *, username: str | None, user_id: UUID | None) -> AnyRow:
+def _find_person(
+    database: Database, *, username: str | None, user_id: UUID | None
+) -> AnyRow | None:
     if (username is None) == (user_id is None):
         reason = "give username or userId"
         raise Unprocessable(reason, details=[{"field": "username", "reason": reason}])
-    person = repository.find_person(database, username=username, user_id=user_id)
-    if person is None:
-        raise NotFound("There is no such person.")
-    return person
-
-
-def _shown(database: Database, principal: Principal, playlist: Playlist) -> list[CollaboratorReply]:
-    return list_collaborators(database, principal=principal, playlist_id=playlist.id)
+    return repository.find_person(database, username=username, user_id=user_id)
 
 
 def _reply(user_id: object, username: str | None, role: SharingRole) -> CollaboratorReply:

@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session as Database
 from djamms import clock
 from djamms.config import config
 from djamms.errors import Conflict, NotFound, Unprocessable
+from djamms.models.playlist import Playlist
 from djamms.models.sharing import PlaylistLink
-from djamms.playlists import repository as playlists
+from djamms.playlists import access_repository as access
 from djamms.playlists import service
 from djamms.playlists import sharing_repository as repository
 from djamms.playlists.schemas import PlaylistReply
 from djamms.playlists.service import Entries
 from djamms.playlists.sharing_schemas import LinkReply, NewLinkReply
+from djamms.security import audit
+from djamms.security.audit import Event
 from djamms.security.principal import Principal
 
 TOKEN_BYTES = 32
@@ -34,7 +37,7 @@ def create_link(
         raise Unprocessable(
             f"expiresAt {reason}.", details=[{"field": "expiresAt", "reason": reason}]
         )
-    service.lock(database, principal=principal, playlist_id=playlist_id, may=playlists.owned_by)
+    playlist = _lock(database, principal, playlist_id)
     if repository.count_links(database, playlist_id) >= MOST:
         raise Conflict(f"A playlist has {MOST} links at most: revoke one.")
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -47,13 +50,14 @@ def create_link(
         expires_at=expires_at,
     )
     repository.add_link(database, link)
+    _record(database, Event.LINK_CREATED, principal, playlist, link.id)
     url = f"{config.api_base_url}/playlists/shared/{token}"
     return NewLinkReply(**dict(_reply(link, now)), token=token, url=url)
 
 
 def list_links(database: Database, *, principal: Principal, playlist_id: UUID) -> list[LinkReply]:
     """For the owner, expired ones too. Raises NotFound, Forbidden."""
-    service.require(database, principal=principal, playlist_id=playlist_id, may=playlists.owned_by)
+    service.require(database, principal=principal, playlist_id=playlist_id, may=access.owned_by)
     now = clock.now()
     return [_reply(link, now) for link in repository.list_links(database, playlist_id)]
 
@@ -61,9 +65,10 @@ def list_links(database: Database, *, principal: Principal, playlist_id: UUID) -
 def revoke_link(
     database: Database, *, principal: Principal, playlist_id: UUID, link_id: UUID
 ) -> None:
-    service.lock(database, principal=principal, playlist_id=playlist_id, may=playlists.owned_by)
+    playlist = _lock(database, principal, playlist_id)
     if not repository.delete_link(database, playlist_id=playlist_id, link_id=link_id):
         raise NotFound("There is no such link.")
+    _record(database, Event.LINK_REVOKED, principal, playlist, link_id)
 
 
 def read_shared(database: Database, *, principal: Principal, token: str) -> PlaylistReply:
@@ -90,6 +95,22 @@ def list_shared_entries(
 def hash_link_token(token: str) -> str:
     """Without a key: 256 random bits cannot be guessed, and a link outlives signing keys."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _lock(database: Database, principal: Principal, playlist_id: UUID) -> Playlist:
+    return service.lock(database, principal=principal, playlist_id=playlist_id, may=access.owned_by)
+
+
+def _record(
+    database: Database, event: Event, principal: Principal, playlist: Playlist, link_id: UUID
+) -> None:
+    audit.record(
+        database,
+        event,
+        user_id=playlist.owner_id,
+        actor_id=principal.user_id,
+        details={"playlist": playlist.id, "link": link_id},
+    )
 
 
 def _follow(database: Database, token: str) -> UUID:

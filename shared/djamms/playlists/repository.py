@@ -19,7 +19,6 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    true,
     tuple_,
     update,
 )
@@ -29,10 +28,10 @@ from sqlalchemy.orm import Session as Database
 from djamms.db.types import AnyRow, AnySelect
 from djamms.models.library import StarredPlaylist
 from djamms.models.playlist import Playlist, PlaylistEntry
-from djamms.models.sharing import Collaborator, CollaboratorRole
 from djamms.models.track import Track
 from djamms.models.user import User
 from djamms.music.repository import TRACK_COLUMNS, may_know_of, shown, visible_to
+from djamms.playlists.access_repository import editable_by, managed_by, readable_by
 from djamms.playlists.cursor import EntryPlace, ListPlace
 from djamms.security.principal import Principal
 
@@ -40,46 +39,6 @@ from djamms.security.principal import Principal
 GAP = 1 << 20
 PLACE_COLUMNS = (PlaylistEntry.order_key, PlaylistEntry.id)
 PLACE = tuple_(*PLACE_COLUMNS)
-
-
-def readable_by(principal: Principal) -> ColumnElement[bool]:
-    """What is public, one's own, and what is shared with one; admins read all."""
-    anything = true() if principal.is_admin else false()
-    hidden = Playlist.hidden_at.is_not(None) & or_(_owned(principal), anything)
-    return hidden | Playlist.is_active & or_(
-        Playlist.is_public, _owned(principal), _shared_with(principal), anything
-    )
-
-
-def editable_by(principal: Principal) -> ColumnElement[bool]:
-    """What stands in it, its name and description: who manages it, and its editors."""
-    edits = _shared_with(principal, CollaboratorRole.EDITOR)
-    return managed_by(principal) | (Playlist.is_active & edits)
-
-
-def managed_by(principal: Principal) -> ColumnElement[bool]:
-    """Whether it is public, and whether it is: one's own; moderators manage public ones, admins
-    also those of the installation and all."""
-    public = Playlist.is_public if principal.moderates else false()
-    anything = true() if principal.is_admin else false()
-    return Playlist.is_active & or_(_owned(principal), public, anything)
-
-
-def owned_by(principal: Principal) -> ColumnElement[bool]:
-    """With whom it is shared, and whose it is: one's own; admins, all."""
-    anything = true() if principal.is_admin else false()
-    return Playlist.is_active & or_(_owned(principal), anything)
-
-
-def _owned(principal: Principal) -> ColumnElement[bool]:
-    return Playlist.owner_id == principal.user_id if principal.user_id else false()
-
-
-def _shared_with(principal: Principal, *roles: CollaboratorRole) -> ColumnElement[bool]:
-    if principal.user_id is None:
-        return false()
-    shared = select(Collaborator.playlist_id).where(Collaborator.user_id == principal.user_id)
-    return Playlist.id.in_(shared.where(Collaborator.role.in_(roles)) if roles else shared)
 
 
 def _described(principal: Principal) -> AnySelect:
@@ -358,32 +317,25 @@ def insert_entries(
     return [row["id"] for row in rows]
 
 
-def delete_entries(
-    database: Database, *, playlist_id: UUID, entry_or_track_id: UUID
-) -> Sequence[UUID]:
-    """The ids of the entries that went."""
+def delete_entries(database: Database, *, playlist_id: UUID, entry_or_track_id: UUID) -> None:
     wanted = entry_or_track_id
-    return database.scalars(
+    database.execute(
         delete(PlaylistEntry)
         .where(
             PlaylistEntry.playlist_id == playlist_id,
             or_(PlaylistEntry.id == wanted, PlaylistEntry.track_id == wanted),
         )
-        .returning(PlaylistEntry.id)
         .execution_options(synchronize_session=False)
-    ).all()
+    )
 
 
-def set_order_key(database: Database, *, playlist_id: UUID, entry_id: UUID, order_key: int) -> bool:
-    """Whether the entry is there."""
-    changed = database.scalar(
+def set_order_key(database: Database, *, playlist_id: UUID, entry_id: UUID, order_key: int) -> None:
+    database.execute(
         update(PlaylistEntry)
         .where(PlaylistEntry.id == entry_id, PlaylistEntry.playlist_id == playlist_id)
         .values(order_key=order_key)
-        .returning(PlaylistEntry.id)
         .execution_options(synchronize_session=False)
     )
-    return changed is not None
 
 
 def set_order(database: Database, *, playlist_id: UUID, entry_ids: Sequence[UUID]) -> None:

@@ -12,7 +12,8 @@ from djamms.models.track import Track
 from djamms.music.order_repository import order_by
 from djamms.music.repository import TRACK_COLUMNS, visible_to
 from djamms.music.sorting import read_sort
-from djamms.playlists.repository import GAP, readable_by
+from djamms.playlists.access_repository import readable_by
+from djamms.playlists.repository import GAP
 from djamms.playlists.rule_conditions_repository import View, wanted_by
 from djamms.playlists.rules import MOST_TRACKS, Rules
 from djamms.security.principal import Principal

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
@@ -14,6 +14,7 @@ from djamms.models.history import PlaylistAction
 from djamms.models.playlist import Playlist
 from djamms.music.favorites import tell_favorites
 from djamms.music.presenter import TrackPresenter
+from djamms.playlists import access_repository as access
 from djamms.playlists import history, repository, rule_based
 from djamms.playlists.cover_address import addresses
 from djamms.playlists.cursor import (
@@ -32,7 +33,11 @@ from djamms.playlists.schemas import (
     PlaylistState,
     PlaylistTrack,
 )
+from djamms.security import audit
+from djamms.security.audit import Event
 from djamms.security.principal import Principal
+
+HIDDEN = "A moderator has hidden this playlist: it cannot be changed until it is restored."
 
 # Which playlists a caller may do something with.
 type Rule = Callable[[Principal], Any]
@@ -180,8 +185,9 @@ def update_playlist(
 ) -> PlaylistReply:
     """Changes what is given; `check` may refuse the playlist as it is. Raises NotFound, Forbidden,
     Unprocessable."""
-    may = repository.managed_by if "is_public" in changes else repository.editable_by
-    playlist = lock(database, principal=principal, playlist_id=playlist_id, may=may)
+    playlist = lock(database, principal=principal, playlist_id=playlist_id)
+    if changes.get("is_public", playlist.is_public) != playlist.is_public:
+        require(database, principal=principal, playlist_id=playlist_id, may=access.managed_by)
     if check:
         check(get_playlist(database, principal=principal, playlist_id=playlist_id))
     if changes.get("name", "") is None or changes.get("is_public", False) is None:
@@ -207,9 +213,7 @@ def update_playlist(
 
 def delete_playlist(database: Database, *, principal: Principal, playlist_id: UUID) -> None:
     """Takes it out of sight. Its entries stay; schedules that named it play the default."""
-    playlist = lock(
-        database, principal=principal, playlist_id=playlist_id, may=repository.managed_by
-    )
+    playlist = lock(database, principal=principal, playlist_id=playlist_id, may=access.managed_by)
     playlist.is_active = False
     history.record(
         database,
@@ -218,6 +222,14 @@ def delete_playlist(database: Database, *, principal: Principal, playlist_id: UU
         action=PlaylistAction.DELETED,
         changed=0,
     )
+    if playlist.owner_id != principal.user_id:
+        audit.record(
+            database,
+            Event.DELETED_BY_MODERATOR,
+            user_id=playlist.owner_id,
+            actor_id=principal.user_id,
+            details={"playlist": playlist_id},
+        )
 
 
 def _find(
@@ -235,16 +247,19 @@ def find_editable(database: Database, principal: Principal, playlist_id: UUID) -
     """For what concerns those who edit it; raises NotFound, Forbidden."""
     row = _find(database, principal, playlist_id)
     if not row.is_editable:
-        raise Forbidden("This is for those who edit the playlist.")
+        _refuse(row, "This is for those who edit the playlist.")
     playlist: Playlist = row.Playlist
     return playlist
+
+
+def _refuse(row: AnyRow, reason: str = "This playlist belongs to someone else.") -> NoReturn:
+    raise Forbidden(HIDDEN if row.Playlist.hidden_at else reason)
 
 
 def require(database: Database, *, principal: Principal, playlist_id: UUID, may: Rule) -> None:
     """Without a lock; raises NotFound, Forbidden."""
     if not repository.is_allowed(database, playlist_id=playlist_id, allowed=may(principal)):
-        _find(database, principal, playlist_id)
-        raise Forbidden("This playlist belongs to someone else.")
+        _refuse(_find(database, principal, playlist_id))
 
 
 def lock(
@@ -252,11 +267,11 @@ def lock(
 ) -> Playlist:
     """For an edit: the playlist, locked until the end; raises NotFound, Forbidden."""
     playlist = repository.lock_playlist(
-        database, playlist_id=playlist_id, allowed=(may or repository.editable_by)(principal)
+        database, playlist_id=playlist_id, allowed=(may or access.editable_by)(principal)
     )
     if playlist is None:
-        _find(database, principal, playlist_id)  # raises NotFound where it cannot even be read
-        raise Forbidden("This playlist belongs to someone else.")
+        # Raises NotFound where it cannot even be read.
+        _refuse(_find(database, principal, playlist_id))
     return playlist
 
 

@@ -10,27 +10,25 @@ from djamms.db.types import AnyRow
 from djamms.models.playlist import Playlist
 from djamms.models.sharing import Collaborator, PlaylistLink
 from djamms.models.user import User
-from djamms.playlists.repository import owned_by
+from djamms.playlists.access_repository import goes_on, owned_by, shared_with
 from djamms.security.principal import Principal
 
 
 def list_collaborators(database: Database, playlist_id: UUID) -> Sequence[AnyRow]:
+    """Without those whose account is deleted and waits to be erased."""
     return database.execute(
         select(Collaborator.user_id, User.username, Collaborator.role)
         .join(User, User.id == Collaborator.user_id)
-        .where(Collaborator.playlist_id == playlist_id)
+        .where(Collaborator.playlist_id == playlist_id, User.deleted_at.is_(None))
         .order_by(func.lower(User.username))
     ).all()
 
 
 def may_see_sharing(database: Database, *, principal: Principal, playlist_id: UUID) -> bool:
     """Who owns it, and with whom it is shared."""
-    shared = select(Collaborator.playlist_id).where(Collaborator.user_id == principal.user_id)
-    concerned = or_(owned_by(principal), Playlist.id.in_(shared))
-    return (
-        database.scalar(select(Playlist.id).where(Playlist.id == playlist_id, concerned))
-        is not None
-    )
+    concerned = owned_by(principal) | shared_with(principal)
+    wanted = select(Playlist.id).where(Playlist.id == playlist_id, concerned)
+    return database.scalar(wanted) is not None
 
 
 def find_person(database: Database, *, username: str | None, user_id: UUID | None) -> AnyRow | None:
@@ -63,9 +61,10 @@ def remove_collaborator(database: Database, *, playlist_id: UUID, user_id: UUID)
     return gone is not None
 
 
-def count_collaborators(database: Database, playlist_id: UUID) -> int:
-    counted = select(func.count()).where(Collaborator.playlist_id == playlist_id)
-    return database.scalar(counted) or 0
+def count_others(database: Database, playlist_id: UUID, *, but: UUID) -> int:
+    """With how many it is shared, `but` one."""
+    others = (Collaborator.playlist_id == playlist_id, Collaborator.user_id != but)
+    return database.scalar(select(func.count()).where(*others)) or 0
 
 
 def add_link(database: Database, link: PlaylistLink) -> None:
@@ -110,5 +109,6 @@ def find_linked(database: Database, *, token_hash: str, now: datetime) -> UUID |
             PlaylistLink.token_hash == token_hash,
             or_(PlaylistLink.expires_at.is_(None), PlaylistLink.expires_at > now),
             Playlist.is_active,
+            goes_on(),
         )
     )

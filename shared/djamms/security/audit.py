@@ -40,6 +40,10 @@ class Event(StrEnum):
     REACTIVATED = "account.reactivated"
     DELETED = "account.deleted"
     ERASED = "account.erased"
+    HANDED_OVER = "playlist.handed_over"
+    LINK_CREATED = "playlist.link_created"
+    LINK_REVOKED = "playlist.link_revoked"
+    DELETED_BY_MODERATOR = "playlist.deleted_by_moderator"
     # Written by the database itself, whichever way a setting is changed.
     SETTING_CHANGED = "setting.changed"
 

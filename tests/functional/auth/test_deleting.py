@@ -22,6 +22,7 @@ from djamms.models.track import Track, Upload
 from djamms.models.user import Role, User
 from djamms.models.user import Session as SignIn
 from functions.jobs.handler import clean_up
+from tests.functional.moderation.test_moderation import act
 from tests.support.api import Client
 from tests.support.factories import (
     PASSWORD,
@@ -130,6 +131,75 @@ def test_public_playlists_pass_to_an_heir_and_private_ones_do_not(
     assert as_admin.get(f"/api/playlists/{public.id}").json()["owner"] == "heir"
     session.refresh(private)
     assert private.owner_id == user.id
+
+
+def test_sharing_rests_with_the_account_and_goes_on_when_it_comes_back(
+    user: User,
+    private: Playlist,
+    as_user: Client,
+    as_other: Client,
+    as_admin: Client,
+    anonymous: Client,
+) -> None:
+    path = f"/api/playlists/{private.id}"
+    as_user.put(f"{path}/collaborators", {"username": "grace", "role": "editor"})
+    link = f"/api/playlists/shared/{as_user.post(f'{path}/links', {}).json()['token']}"
+
+    def statuses() -> list[int]:
+        renamed = as_other.put(path, {"name": "Ours"})
+        reads = [as_other.get(path), anonymous.get(link), anonymous.get(f"{link}/tracks")]
+        return [reply.status for reply in (renamed, *reads)]
+
+    assert statuses() == [200] * 4
+    as_admin.delete(f"{USERS}/{user.id}")
+    assert statuses() == [404] * 4
+    assert "Ours" not in [one["name"] for one in as_other.get("/api/playlists").json()]
+    assert as_admin.get(path).status == 200
+
+    as_admin.put(f"{USERS}/{user.id}", {"isActive": True})
+    assert statuses() == [200] * 4
+
+
+def test_an_heir_is_no_collaborator_any_more(
+    session: Session, user: User, public: Playlist, as_user: Client, as_admin: Client
+) -> None:
+    heir = make_user(session, "heir")
+    url = f"/api/playlists/{public.id}/collaborators"
+    as_user.put(url, {"username": "heir", "role": "viewer"})
+
+    as_admin.delete(f"{USERS}/{user.id}?transferTo={heir.id}")
+
+    listed = [(one["username"], one["role"]) for one in as_admin.get(url).json()]
+    assert listed == [("heir", "owner")]
+
+
+def test_what_a_moderator_has_hidden_passes_on_too(
+    session: Session,
+    user: User,
+    public: Playlist,
+    as_admin: Client,
+    as_moderator: Client,
+    anonymous: Client,
+) -> None:
+    act(as_moderator, "hide", public.id)
+
+    assert as_admin.delete(f"{USERS}/{user.id}?erase=true").json()["transferred"] == 1
+    assert erased_after(session, 0) == 1
+
+    act(as_moderator, "restore", public.id)
+    assert anonymous.get(f"/api/playlists/{public.id}").json()["trackCount"] == 1
+
+
+def test_what_was_hidden_while_the_account_was_deleted_is_not_erased(
+    session: Session, user: User, private: Playlist, as_admin: Client, as_moderator: Client
+) -> None:
+    as_admin.delete(f"{USERS}/{user.id}?erase=true")
+    as_admin.put(f"/api/playlists/{private.id}", {"isPublic": True})
+    act(as_moderator, "hide", private.id)
+
+    assert erased_after(session, 0) == 1
+
+    assert as_admin.get(f"/api/playlists/{private.id}").json()["owner"] is None
 
 
 @pytest.mark.parametrize("kind", ["nobody", "oneself", "inactive", "guest"])

@@ -211,11 +211,20 @@ def test_a_hidden_playlist_is_its_owners_alone(
     assert as_other.get("/api/user/starred-playlists").json() == []
     assert "Rude" not in [one["name"] for one in as_other.get("/api/playlists").json()]
     assert as_user.get(path).json()["state"] == "hidden"
-    assert as_user.put(path, {"isPublic": True}).status == 403
+    refused = as_user.put(path, {"name": "Polite"})
+    assert (refused.status, "A moderator has hidden" in refused.json()["message"]) == (403, True)
 
     act(as_moderator, "restore", mine.id)
     assert anonymous.get(path).json()["state"] == "active"
     assert len(as_other.get("/api/user/starred-playlists").json()) == 1
+
+
+def test_a_moderator_looks_into_what_is_hidden(as_moderator: Client, playlist: str) -> None:
+    act(as_moderator, "hide", playlist)
+
+    assert as_moderator.get(f"/api/playlists/{playlist}").json()["state"] == "hidden"
+    tracks = as_moderator.get(f"/api/playlists/{playlist}/tracks").json()
+    assert [one["title"] for one in tracks] == ["Zugzwang", "Other"]
 
 
 @pytest.mark.parametrize("model", [Track, Playlist])

@@ -82,6 +82,29 @@ def test_only_what_can_be_seen_is_reported(session: Session, as_other: Client, u
     assert flag(as_other, trackId=NOBODY).status == 404
 
 
+def test_a_private_playlist_is_nothing_to_moderators(
+    session: Session, as_moderator: Client, as_admin: Client, user: User
+) -> None:
+    private = make_playlist(session, user.id, name="Diary")
+
+    for client in (as_moderator, as_admin):
+        assert client.get(f"{QUEUE}/{private.id}").status == 404
+        for name in ("hide", "restore", "dismiss"):
+            assert client.post(f"{QUEUE}/{private.id}/{name}", NOTE).status == 404
+    assert acts(as_moderator) == []
+
+
+def test_what_was_reported_and_then_made_private_is_a_case_still(
+    session: Session, as_user: Client, as_other: Client, as_moderator: Client, user: User
+) -> None:
+    playlist = make_playlist(session, user.id, is_public=True)
+    flag(as_other, playlistId=playlist.id)
+    as_user.put(f"/api/playlists/{playlist.id}", {"isPublic": False})
+
+    assert as_moderator.get(f"{QUEUE}/{playlist.id}").json()["state"] == "visible"
+    assert act(as_moderator, "hide", playlist.id)["state"] == "hidden"
+
+
 @pytest.mark.parametrize(
     "thing",
     [

@@ -3,10 +3,14 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from djamms.models.audit import AuditEvent
 from djamms.models.playlist import Playlist
-from djamms.models.user import User
+from djamms.models.sharing import Collaborator
+from djamms.models.user import Role, User
+from djamms.playlists import collaborating
 from djamms.playlists.repository import GAP
 from tests.functional.playlists.test_order import entries, move
 from tests.functional.playlists.test_playlists import titles
@@ -152,6 +156,91 @@ def test_an_owner_hands_it_over_and_stays_an_editor(
         "manage",
     )
     assert share(as_user, playlist, "owner", "ada").status == 403
+
+
+@pytest.mark.parametrize("role", [Role.USER, Role.GUEST])
+def test_only_a_collaborator_who_may_own_playlists_is_handed_one(
+    session: Session, as_user: Client, playlist: Playlist, role: Role
+) -> None:
+    make_user(session, "friend", role)
+    if role == Role.GUEST:
+        share(as_user, playlist, "viewer")
+
+    reply = share(as_user, playlist, "owner")
+
+    assert (reply.status, reply.json()["error"]) == (409, "conflict")
+    assert as_user.get(f"/api/playlists/{playlist.id}").json()["owner"] == "ada"
+
+
+def test_whoever_is_in_a_full_list_gets_another_role(
+    session: Session, as_user: Client, friend: User, playlist: Playlist
+) -> None:
+    rows = [
+        Collaborator(playlist_id=playlist.id, user_id=user.id, role="viewer")
+        for user in [friend, *(make_user(session, f"u{n}") for n in range(collaborating.MOST - 1))]
+    ]
+    session.add_all(rows)
+    session.flush()
+    make_user(session, "late")
+
+    assert share(as_user, playlist, "editor").status == 200
+    assert share(as_user, playlist, "viewer", "late").status == 409
+
+
+def test_who_is_deleted_stands_in_no_list(
+    as_user: Client, as_admin: Client, friend: User, playlist: Playlist
+) -> None:
+    share(as_user, playlist, "viewer")
+
+    as_admin.delete(f"/api/auth/users/{friend.id}")
+
+    listed = as_user.get(f"/api/playlists/{playlist.id}/collaborators").json()
+    assert [one["username"] for one in listed] == ["ada"]
+
+
+def test_an_editor_may_repeat_what_they_may_not_change(
+    as_user: Client, as_friend: Client, playlist: Playlist
+) -> None:
+    share(as_user, playlist, "editor")
+    url = f"/api/playlists/{playlist.id}"
+
+    assert as_friend.put(url, {"name": "Ours", "isPublic": False}).status == 200
+    assert as_friend.put(url, {"name": "Mine", "isPublic": True}).status == 403
+    assert as_user.get(url).json()["name"] == "Ours"
+
+
+def test_the_audit_log_tells_who_opened_it_and_to_whom(
+    session: Session, as_user: Client, friend: User, user: User, playlist: Playlist
+) -> None:
+    url, playlist_id = f"/api/playlists/{playlist.id}", str(playlist.id)
+    link = as_user.post(f"{url}/links", {}).json()["id"]
+    as_user.delete(f"{url}/links/{link}")
+    share(as_user, playlist, "viewer")
+    share(as_user, playlist, "owner")
+
+    told = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()[-3:]
+
+    opened = {"playlist": playlist_id, "link": link}
+    assert [(one.event, one.user_id, one.details) for one in told] == [
+        ("playlist.link_created", user.id, opened),
+        ("playlist.link_revoked", user.id, opened),
+        ("playlist.handed_over", user.id, {"playlist": playlist_id, "owner": str(friend.id)}),
+    ]
+
+
+def test_the_audit_log_tells_of_a_list_that_a_moderator_deleted(
+    session: Session, as_user: Client, as_moderator: Client, user: User
+) -> None:
+    mine, theirs = (make_playlist(session, user.id, is_public=True) for _ in range(2))
+    as_moderator.delete(f"/api/playlists/{theirs.id}")
+    as_user.delete(f"/api/playlists/{mine.id}")
+
+    told = session.scalars(
+        select(AuditEvent).where(AuditEvent.event == "playlist.deleted_by_moderator")
+    ).one()
+
+    assert (told.user_id, told.details) == (user.id, {"playlist": str(theirs.id)})
+    assert told.actor_id not in (None, user.id)
 
 
 @pytest.mark.parametrize(

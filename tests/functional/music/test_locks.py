@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, delete, text
 from sqlalchemy.orm import Session
 
-from djamms.models.library import Favorite
+from djamms.models.favorite import Favorite
 from djamms.models.track import Track
 from djamms.models.user import Role, User
 from djamms.moderation import repository as moderation

@@ -12,7 +12,6 @@ from djamms.api.route import Caller, Database, create_router, needs
 from djamms.exchange import service
 from djamms.exchange.exporting import File, export_playlist
 from djamms.exchange.files import MEDIA_TYPES, Format
-from djamms.exchange.outcomes import RowState
 from djamms.exchange.schemas import (
     DecisionsReply,
     DecisionsRequest,
@@ -20,6 +19,7 @@ from djamms.exchange.schemas import (
     ImportReport,
     PlaylistFile,
 )
+from djamms.models.exchange import RowState
 from djamms.security.permissions import Permission
 from functions.playlists import imports
 

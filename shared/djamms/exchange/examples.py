@@ -3,7 +3,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from djamms.api.examples import MADE_AT, OTHER_TRACK_ID, TRACK_ID
-from djamms.exchange.outcomes import Choice, RowState
+from djamms.exchange.outcomes import Choice
 from djamms.exchange.schemas import (
     CandidateReply,
     Decision,
@@ -18,6 +18,7 @@ from djamms.exchange.schemas import (
     MatchedTrack,
     PlaylistFile,
 )
+from djamms.models.exchange import RowState
 from djamms.music.examples import TRACK
 from djamms.playlists.examples import DESCRIPTION, NAME, PLAYLIST
 
@@ -35,6 +36,7 @@ SUMMARY = ImportSummary(
     doubtful=1,
     missing=0,
     never=0,
+    removed=0,
     warnings=WARNINGS,
     created_at=MADE_AT,
 )

@@ -1,7 +1,7 @@
 """What becomes of each row: what a person said of it before, or else what the matching says."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
@@ -14,18 +14,9 @@ from djamms.exchange import repository
 from djamms.exchange.candidates_repository import tracks_by_id
 from djamms.exchange.finding import find_matches
 from djamms.exchange.formats.source import SourceRow
-from djamms.exchange.matching import Candidate, Match, Row, State, Verdict
+from djamms.exchange.matching import Candidate, Match, Row, Verdict
 from djamms.exchange.titles import read_title
-from djamms.models.exchange import MatchDecision
-
-
-class RowState(StrEnum):
-    """`never`: a person said that no track is to stand for this row."""
-
-    MATCHED = "matched"
-    DOUBTFUL = "doubtful"
-    MISSING = "missing"
-    NEVER = "never"
+from djamms.models.exchange import MatchDecision, RowState
 
 
 class Choice(StrEnum):
@@ -51,6 +42,10 @@ class Decided:
     never: bool = False
     rejected: set[UUID] = field(default_factory=set)
 
+    def without(self, rejected: Collection[UUID]) -> "Decided":
+        accepted = None if self.accepted in rejected else self.accepted
+        return Decided(accepted, self.never, self.rejected.union(rejected))
+
 
 def source_key(row: SourceRow) -> str:
     """The same for rows that say the same, whatever their capitals."""
@@ -59,9 +54,13 @@ def source_key(row: SourceRow) -> str:
 
 
 def resolve(
-    database: Database, *, user_id: UUID | None, rows: Sequence[SourceRow]
+    database: Database,
+    *,
+    user_id: UUID | None,
+    rows: Sequence[SourceRow],
+    rejected: Sequence[Collection[UUID]] | None = None,
 ) -> list[Outcome]:
-    """In the order of the rows."""
+    """In the order of the rows. `rejected`: what somebody else said that each is not."""
     keys = [source_key(row) for row in rows]
     decided = remembered(database, user_id, keys)
     named = {row.track_id for row in rows} | {one.accepted for one in decided.values()}
@@ -71,8 +70,10 @@ def resolve(
     }
     verdicts = find_matches(database, [plain_row(row) for row in rows])
     return [
-        outcome_of(row, verdict, decided.get(key, Decided()), known)
-        for row, verdict, key in zip(rows, verdicts, keys, strict=True)
+        outcome_of(row, verdict, decided.get(key, Decided()).without(not_it), known)
+        for row, verdict, key, not_it in zip(
+            rows, verdicts, keys, rejected or [()] * len(rows), strict=True
+        )
     ]
 
 
@@ -114,7 +115,7 @@ def _of_verdict(verdict: Verdict, rejected: set[UUID]) -> Outcome:
         return Outcome(RowState.MISSING)
     best, candidates = left[0], tuple(as_json(match) for match in left)
     # The next best is not what was believed at first: it is offered, not taken.
-    if verdict.state == State.MATCHED and best is verdict.matches[0]:
+    if verdict.state == RowState.MATCHED and best is verdict.matches[0]:
         track_id = best.candidate.id
         return Outcome(RowState.MATCHED, track_id, best.score, best.reasons, candidates)
     return Outcome(RowState.DOUBTFUL, None, best.score, best.reasons, candidates)

@@ -11,14 +11,12 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.db.types import AnyRow, AnySelect
-from djamms.models.exchange import ImportRow, MatchDecision, PlaylistImport
+from djamms.models.exchange import WAITING, ImportRow, MatchDecision, PlaylistImport, RowState
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
 from djamms.music.repository import visible_to
 from djamms.playlists.repository import editable_by
 from djamms.security.principal import Principal
-
-WAITING = ("doubtful", "missing")
 
 INSERT_ENTRIES = text("""
 INSERT INTO playlist_tracks (id, playlist_id, track_id, position, added_by)
@@ -67,10 +65,7 @@ def may_edit(database: Database, *, principal: Principal, playlist_id: UUID) -> 
 
 def list_imports(database: Database, playlist_id: UUID) -> Sequence[AnyRow]:
     """Each import of a playlist with how many of its rows are in which state; newest first."""
-    counts = [
-        func.count().filter(ImportRow.state == state).label(state)
-        for state in ("matched", "doubtful", "missing", "never")
-    ]
+    counts = [func.count().filter(ImportRow.state == state).label(state) for state in RowState]
     return database.execute(
         select(PlaylistImport, func.count().label("rows"), *counts)
         .join(ImportRow, ImportRow.import_id == PlaylistImport.id)
@@ -119,7 +114,7 @@ def unmatched_rows(database: Database, playlist_id: UUID) -> Sequence[AnyRow]:
     return database.execute(
         select(*columns)
         .join(PlaylistImport, PlaylistImport.id == ImportRow.import_id)
-        .where(PlaylistImport.playlist_id == playlist_id, ImportRow.state != "matched")
+        .where(PlaylistImport.playlist_id == playlist_id, ImportRow.state.in_(WAITING))
         .order_by(ImportRow.import_id, ImportRow.number)
     ).all()
 
@@ -192,14 +187,6 @@ def remember(
             track_id=track_id,
             decided_at=clock.now(),
         )
-    )
-
-
-def delete_entry(database: Database, *, playlist_id: UUID, entry_id: UUID) -> None:
-    database.execute(
-        delete(PlaylistEntry)
-        .where(PlaylistEntry.playlist_id == playlist_id, PlaylistEntry.id == entry_id)
-        .execution_options(synchronize_session=False)
     )
 
 

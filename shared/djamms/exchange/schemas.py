@@ -5,7 +5,8 @@ from pydantic import Field, model_validator
 
 from djamms.api.schema import RequestModel, ResponseModel, UtcTime
 from djamms.exchange.files import Format
-from djamms.exchange.outcomes import Choice, RowState
+from djamms.exchange.outcomes import Choice
+from djamms.models.exchange import RowState
 from djamms.playlists.schemas import Name, PlaylistReply
 
 # Lambda takes 6 MB with everything around the file, and base64 adds a third.
@@ -25,7 +26,8 @@ class ImportRequest(RequestModel):
 
 
 class ImportSummary(ResponseModel):
-    """How many rows a file had, and how many of them are in which state now."""
+    """How many rows a file had, and how many of them are in which state now. `removed`: their
+    entries were taken out of the playlist, and nothing is looked for in their place."""
 
     id: str
     format: str
@@ -35,6 +37,7 @@ class ImportSummary(ResponseModel):
     doubtful: int
     missing: int
     never: int
+    removed: int
     warnings: list[str]
     created_at: UtcTime
 
@@ -63,8 +66,7 @@ class CandidateReply(ResponseModel):
 
 
 class ImportRowReply(ResponseModel):
-    """A row as the file has it, and the track that stands for it. `in_playlist` is false where
-    its entry was taken out since."""
+    """A row as the file has it, and the track that stands for it, or did until it was removed."""
 
     id: str
     import_id: str
@@ -95,7 +97,8 @@ class ImportReport(ResponseModel):
 
 class Decision(RequestModel):
     """`accept` puts the track into the row's place; `reject` rules out one track, or, without
-    `trackId`, all that are offered; `never`: no track is to stand for this row."""
+    `trackId`, all that are offered, and lets the row wait for another; `never`: no track is to
+    stand for this row."""
 
     row_id: UUID
     decision: Choice

@@ -11,7 +11,7 @@ from djamms.errors import Forbidden, NotFound
 from djamms.exchange import repository
 from djamms.exchange.candidates_repository import tracks_by_id
 from djamms.exchange.matching import Candidate
-from djamms.exchange.outcomes import Choice, RowState
+from djamms.exchange.outcomes import Choice
 from djamms.exchange.placing import edited, place
 from djamms.exchange.schemas import (
     CandidateReply,
@@ -22,10 +22,10 @@ from djamms.exchange.schemas import (
     ImportSummary,
     MatchedTrack,
 )
-from djamms.models.exchange import ImportRow, PlaylistImport
+from djamms.models.exchange import ImportRow, PlaylistImport, RowState
 from djamms.models.playlist import Playlist
 from djamms.music.repository import visible_ids
-from djamms.playlists.history_repository import content
+from djamms.playlists.history_repository import content, delete_all
 from djamms.playlists.rewind import Undo
 from djamms.playlists.service import get_playlist, lock
 from djamms.security.principal import Principal
@@ -128,9 +128,8 @@ def _accept(
 ) -> None:
     assert track_id is not None  # the schema asks for one
     _take_out(database, playlist, row)
-    row.entry_id = place(
-        database, playlist_id=playlist.id, row=row, track_id=track_id, by=principal.user_id
-    )
+    place(database, playlist_id=playlist.id, row=row, track_id=track_id, by=principal.user_id)
+    row.rejected = [one for one in row.rejected if one != track_id]
     row.state, row.track_id, row.score, row.reasons = RowState.MATCHED, track_id, 1.0, ["decided"]
     _remember(database, principal, row, Choice.ACCEPT, track_id)
 
@@ -143,10 +142,11 @@ def _reject(
     track_id: UUID | None,
 ) -> None:
     offered = [UUID(one["trackId"]) for one in row.candidates]
-    wanted = [track_id] if track_id else dict.fromkeys([*offered, row.track_id])
+    meant = [track_id] if track_id else [*offered, row.track_id]
+    wanted = dict.fromkeys(one for one in meant if one)
+    row.rejected = list(dict.fromkeys([*row.rejected, *wanted]))
     for one in wanted:
-        if one is not None:
-            _remember(database, principal, row, Choice.REJECT, one)
+        _remember(database, principal, row, Choice.REJECT, one)
     row.candidates = [one for one in row.candidates if UUID(one["trackId"]) not in wanted]
     if row.state == RowState.MATCHED and row.track_id not in wanted:
         return
@@ -156,9 +156,10 @@ def _reject(
 
 
 def _take_out(database: Database, playlist: Playlist, row: ImportRow) -> None:
+    """The row keeps the entry's id: a version that is restored may bring it back."""
     if row.entry_id is not None:
-        repository.delete_entry(database, playlist_id=playlist.id, entry_id=row.entry_id)
-    row.entry_id = row.track_id = row.score = None
+        delete_all(database, playlist_id=playlist.id, entry_ids=[row.entry_id])
+    row.track_id = row.score = None
 
 
 def _remember(
@@ -230,7 +231,7 @@ def _track(track: Candidate) -> MatchedTrack:
 
 def _summary(row: AnyRow) -> ImportSummary:
     one: PlaylistImport = row.PlaylistImport
-    counts = {name: getattr(row, name) for name in ("matched", "doubtful", "missing", "never")}
+    counts = {name.value: getattr(row, name) for name in RowState}
     return ImportSummary(
         id=str(one.id),
         format=one.format,

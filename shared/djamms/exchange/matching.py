@@ -118,6 +118,17 @@ def best_match(row: Row, candidate: Candidate) -> Match | None:
     return max(found, key=lambda match: match.score, default=None)
 
 
+def is_itself(row: Row, candidate: Candidate) -> bool:
+    """Whether nothing in a row that names this very track by its id speaks against it. Names that
+    no words can be made of are their own."""
+    match = best_match(row, candidate)
+    if match and not match.doubts:
+        return True
+    said = (row.title, row.artist, row.album or candidate.album or "")
+    same = said == (candidate.title, candidate.artist, candidate.album or "")
+    return same and (row.seconds is None or _is_within(row, candidate, CLOSE_SECONDS))
+
+
 def _match(row: Row, reading: Reading, candidate: Candidate) -> Match | None:
     mine, theirs = read_title(reading.title), read_title(candidate.title)
     by, their_artist = read_artist(reading.artist), read_artist(candidate.artist)
@@ -144,6 +155,7 @@ def _by_isrc(
     doubts: list[str] = []
     if mine.version_words ^ theirs.version_words or _other_version(mine, theirs):
         doubts.append("version")
+    doubts += _doubts_of_album(row, candidate, mine, theirs)
     other_script = is_latin(row.title) != is_latin(candidate.title)
     if likely < 0.5 and not other_script:
         doubts.append("title")

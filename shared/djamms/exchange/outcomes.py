@@ -14,8 +14,7 @@ from djamms.exchange import repository
 from djamms.exchange.candidates_repository import tracks_by_id
 from djamms.exchange.finding import find_matches
 from djamms.exchange.formats.source import SourceRow
-from djamms.exchange.matching import Candidate, Match, Row, Verdict
-from djamms.exchange.titles import read_title
+from djamms.exchange.matching import Candidate, Match, Row, Verdict, is_itself
 from djamms.models.exchange import MatchDecision, RowState
 
 
@@ -104,7 +103,7 @@ def outcome_of(
         return Outcome(RowState.MATCHED, decided.accepted, 1.0, ("decided",))
     if row.track_id in known and row.track_id not in decided.rejected:
         track = known[row.track_id]
-        if read_title(row.title) == read_title(track.title):
+        if is_itself(plain_row(row), track):
             return Outcome(RowState.MATCHED, track.id, 1.0, ("own_id",))
     return _of_verdict(verdict, decided.rejected)
 

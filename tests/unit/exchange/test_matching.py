@@ -1,3 +1,4 @@
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -41,6 +42,17 @@ def test_not_even_with_its_code() -> None:
     row = Row("Night Ferry (Live)", TRACK.artist, seconds=263, isrc="US-ABC-09-00201")
 
     assert judge(row, [TRACK]).state == RowState.DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"), [("Live at Wembley", "Crossings"), ("Crossings", "Crossings (Karaoke)")]
+)
+def test_not_even_with_its_code_where_only_an_album_says_so(asked: str, there: str) -> None:
+    row = Row(TRACK.title, TRACK.artist, asked, TRACK.seconds, "USABC0900201")
+
+    verdict = judge(row, [replace(TRACK, album=there)])
+
+    assert (verdict.state, verdict.matches[0].doubts) == (RowState.DOUBTFUL, ("album_version",))
 
 
 def test_a_code_that_points_elsewhere_makes_a_match_doubtful() -> None:

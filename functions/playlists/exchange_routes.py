@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
+from djamms.api.conditional import etag_of, matching
 from djamms.api.idempotency import repeatable
 from djamms.api.limits import at_most
 from djamms.api.route import Caller, Database, create_router, needs
@@ -20,8 +21,10 @@ from djamms.exchange.schemas import (
     PlaylistFile,
 )
 from djamms.models.exchange import RowState
+from djamms.playlists.precondition import Expected
 from djamms.security.permissions import Permission
 from functions.playlists import imports
+from functions.playlists.edits import CHANGED_MEANWHILE, IfMatch
 
 READ, WRITE = needs(Permission.READ_PLAYLISTS), needs(Permission.WRITE_PLAYLISTS)
 TEXT = {"schema": {"type": "string"}}
@@ -88,14 +91,27 @@ async def import_report(
     )
 
 
-@router.post("/{playlist_id}/import-report/decisions", openapi_extra=WRITE)
+@router.post(
+    "/{playlist_id}/import-report/decisions", openapi_extra=WRITE, responses=CHANGED_MEANWHILE
+)
 async def decide(
-    playlist_id: UUID, body: DecisionsRequest, database: Database, caller: Caller
+    playlist_id: UUID,
+    body: DecisionsRequest,
+    response: Response,
+    database: Database,
+    caller: Caller,
+    if_match: IfMatch = None,
 ) -> DecisionsReply:
     """All of them or none. Each is remembered, and holds for the same row of a later file."""
-    return service.decide(
-        database, principal=caller, playlist_id=playlist_id, decisions=body.decisions
+    decided = service.decide(
+        database,
+        principal=caller,
+        playlist_id=playlist_id,
+        decisions=body.decisions,
+        expected=Expected(body.version, matching(if_match)),
     )
+    response.headers["ETag"] = etag_of(decided.playlist.model_dump_json(by_alias=True).encode())
+    return decided
 
 
 def disposition(file: File, format_: Format) -> str:

@@ -14,6 +14,7 @@ from djamms.exchange.formats.source import source_of
 from djamms.exchange.outcomes import Outcome, resolve
 from djamms.exchange.placing import edited, place
 from djamms.models.exchange import ImportRow
+from djamms.playlists.covers_repository import lock_active
 from djamms.playlists.rewind import Undo
 
 type Transaction = Callable[[], AbstractContextManager[Database]]
@@ -49,7 +50,7 @@ def match_rows(database: Database, waiting: Sequence[AnyRow]) -> int:
 def _match(
     database: Database, playlist_id: UUID, user_id: UUID | None, rows: Sequence[ImportRow]
 ) -> int:
-    playlist = repository.lock_active(database, playlist_id)
+    playlist = lock_active(database, playlist_id=playlist_id)
     if playlist is None:
         return 0
     open_ = repository.still_waiting(database, [row.id for row in rows])

@@ -15,7 +15,6 @@ from djamms.models.exchange import WAITING, ImportRow, MatchDecision, PlaylistIm
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
 from djamms.music.repository import visible_to
-from djamms.playlists.repository import editable_by
 from djamms.security.principal import Principal
 
 INSERT_ENTRIES = text("""
@@ -56,11 +55,6 @@ def insert_entries(
 
 def insert_rows(database: Database, import_id: UUID, rows: Sequence[dict[str, Any]]) -> None:
     database.execute(INSERT_ROWS, {"import_id": import_id, "rows": json.dumps(rows)})
-
-
-def may_edit(database: Database, *, principal: Principal, playlist_id: UUID) -> bool:
-    statement = select(Playlist.id).where(Playlist.id == playlist_id, editable_by(principal))
-    return database.scalar(statement) is not None
 
 
 def list_imports(database: Database, playlist_id: UUID) -> Sequence[AnyRow]:
@@ -229,12 +223,6 @@ def previous_key(database: Database, playlist_id: UUID, key: int | None) -> int:
     if key is not None:
         statement = statement.where(PlaylistEntry.order_key < key)
     return database.scalar(statement) or 0
-
-
-def lock_active(database: Database, playlist_id: UUID) -> Playlist | None:
-    return database.scalar(
-        select(Playlist).where(Playlist.id == playlist_id, Playlist.is_active).with_for_update()
-    )
 
 
 def waiting_for(database: Database, track_ids: Collection[UUID], *, limit: int) -> Sequence[AnyRow]:

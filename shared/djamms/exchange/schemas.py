@@ -7,7 +7,7 @@ from djamms.api.schema import RequestModel, ResponseModel, UtcTime
 from djamms.exchange.files import Format
 from djamms.exchange.outcomes import Choice
 from djamms.models.exchange import RowState
-from djamms.playlists.schemas import Name, PlaylistReply
+from djamms.playlists.schemas import Name, PlaylistReply, Version
 
 # Lambda takes 6 MB with everything around the file, and base64 adds a third.
 MAX_FILE_BYTES = 4_000_000
@@ -114,7 +114,10 @@ class Decision(RequestModel):
 
 
 class DecisionsRequest(RequestModel):
+    """`version`: the playlist's, as the caller saw it."""
+
     decisions: Annotated[list[Decision], Field(min_length=1, max_length=MAX_DECISIONS)]
+    version: Version | None = None
 
 
 class DecisionsReply(ResponseModel):

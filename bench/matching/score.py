@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from bench.matching.labelled import LabelledRow, LibraryTrack, library, rows
-from djamms.exchange.matching import Candidate, Row, State, Verdict, judge
+from djamms.exchange.matching import Candidate, Row, Verdict, judge
+from djamms.models.exchange import RowState
 
 type Judge = Callable[[Row], Verdict]
 
@@ -13,13 +14,13 @@ type Judge = Callable[[Row], Verdict]
 @dataclass(frozen=True, slots=True)
 class Judged:
     row: LabelledRow
-    state: State
+    state: RowState
     first: int | None
     offered: frozenset[int]
 
     @property
     def is_accepted(self) -> bool:
-        return self.state == State.MATCHED
+        return self.state == RowState.MATCHED
 
     @property
     def is_right(self) -> bool:

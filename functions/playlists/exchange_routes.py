@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
+from djamms.api.conditional import etag_of, matching
 from djamms.api.idempotency import repeatable
 from djamms.api.limits import at_most
 from djamms.api.paging import Limit, PageNumber
@@ -21,9 +22,11 @@ from djamms.exchange.schemas import (
     ImportReport,
     PlaylistFile,
 )
-from djamms.exchange.states import RowState
+from djamms.models.exchange import RowState
+from djamms.playlists.precondition import Expected
 from djamms.security.permissions import Permission
 from functions.playlists import imports
+from functions.playlists.edits import CHANGED_MEANWHILE, IfMatch
 
 if TYPE_CHECKING:
     from djamms.exchange.exporting import File
@@ -97,16 +100,29 @@ async def import_report(
     )
 
 
-@router.post("/{playlist_id}/import-report/decisions", openapi_extra=WRITE)
+@router.post(
+    "/{playlist_id}/import-report/decisions", openapi_extra=WRITE, responses=CHANGED_MEANWHILE
+)
 async def decide(
-    playlist_id: UUID, body: DecisionsRequest, database: Database, caller: Caller
+    playlist_id: UUID,
+    body: DecisionsRequest,
+    response: Response,
+    database: Database,
+    caller: Caller,
+    if_match: IfMatch = None,
 ) -> DecisionsReply:
     """All of them or none. Each is remembered, and holds for the same row of a later file."""
     from djamms.exchange import service
 
-    return service.decide(
-        database, principal=caller, playlist_id=playlist_id, decisions=body.decisions
+    decided = service.decide(
+        database,
+        principal=caller,
+        playlist_id=playlist_id,
+        decisions=body.decisions,
+        expected=Expected(body.version, matching(if_match)),
     )
+    response.headers["ETag"] = etag_of(decided.playlist.model_dump_json(by_alias=True).encode())
+    return decided
 
 
 def disposition(file: "File", format_: Format) -> str:

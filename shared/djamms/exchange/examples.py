@@ -17,7 +17,7 @@ from djamms.exchange.schemas import (
     MatchedTrack,
     PlaylistFile,
 )
-from djamms.exchange.states import Choice, RowState
+from djamms.models.exchange import Choice, RowState
 from djamms.music.examples import TRACK
 from djamms.playlists.examples import DESCRIPTION, NAME, PLAYLIST
 
@@ -35,6 +35,7 @@ SUMMARY = ImportSummary(
     doubtful=1,
     missing=0,
     never=0,
+    removed=0,
     warnings=WARNINGS,
     created_at=MADE_AT,
 )

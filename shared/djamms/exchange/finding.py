@@ -13,13 +13,13 @@ from djamms.exchange.matching import (
     NOTHING,
     Candidate,
     Row,
-    State,
     Verdict,
     judge,
     plain_isrc,
     readings,
 )
 from djamms.exchange.titles import read_title
+from djamms.models.exchange import RowState
 
 # Misspelt titles are looked for among all that an artist has; of so many rows at most.
 MOST_BY_ARTIST = 4000
@@ -38,7 +38,7 @@ def find_matches(
     pairs = candidates.ids_by_title(database, titles, only_public=only_public)
     found.add(database, pairs, only_public)
     verdicts = [found.judge(number) for number in range(len(distinct))]
-    open_ = [n for n, one in enumerate(verdicts) if one.state != State.MATCHED]
+    open_ = [n for n, one in enumerate(verdicts) if one.state != RowState.MATCHED]
     by_artist = [one for n in open_[:MOST_BY_ARTIST] for one in wanted_artists(n, distinct[n])]
     pairs = candidates.ids_by_artist(database, by_artist, only_public=only_public)
     for number in found.add(database, pairs, only_public):

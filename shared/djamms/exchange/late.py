@@ -14,6 +14,7 @@ from djamms.exchange.formats.source import source_of
 from djamms.exchange.outcomes import Outcome, resolve
 from djamms.exchange.placing import edited, place
 from djamms.models.exchange import ImportRow
+from djamms.playlists.covers_repository import lock_active
 from djamms.playlists.rewind import Undo
 
 type Transaction = Callable[[], AbstractContextManager[Database]]
@@ -49,26 +50,36 @@ def match_rows(database: Database, waiting: Sequence[AnyRow]) -> int:
 def _match(
     database: Database, playlist_id: UUID, user_id: UUID | None, rows: Sequence[ImportRow]
 ) -> int:
-    playlist = repository.lock_active(database, playlist_id)
+    playlist = lock_active(database, playlist_id=playlist_id)
     if playlist is None:
         return 0
     open_ = repository.still_waiting(database, [row.id for row in rows])
-    outcomes = resolve(database, user_id=user_id, rows=[source_of(row) for row in open_])
-    for row, outcome in zip(open_, outcomes, strict=True):
+    outcomes = resolve(
+        database,
+        user_id=user_id,
+        rows=[source_of(row) for row in open_],
+        rejected=[row.rejected for row in open_],
+    )
+    settled = [
         _settle(database, playlist_id, row, outcome)
-    placed = [row.entry_id for row in open_ if row.entry_id]
+        for row, outcome in zip(open_, outcomes, strict=True)
+    ]
+    placed = [entry_id for entry_id in settled if entry_id]
     if placed:
         # Ingest orders no pictures of itself: the hourly sweep does.
         edited(database, playlist, made_by=None, undo=Undo(added=placed), renews_cover=False)
     return len(placed)
 
 
-def _settle(database: Database, playlist_id: UUID, row: ImportRow, outcome: Outcome) -> None:
+def _settle(database: Database, playlist_id: UUID, row: ImportRow, outcome: Outcome) -> UUID | None:
+    """The id of its entry, if it has its track now."""
     row.state, row.score, row.reasons = outcome.state, outcome.score, list(outcome.reasons)
     row.candidates, row.track_id = list(outcome.candidates), outcome.track_id
     row.checked_at = clock.now()
+    entry_id = None
     if outcome.track_id:
-        row.entry_id = place(
+        entry_id = place(
             database, playlist_id=playlist_id, row=row, track_id=outcome.track_id, by=None
         )
     database.flush()
+    return entry_id

@@ -7,13 +7,13 @@ differs in a version word never is: it is doubtful, and a person decides.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
 from djamms.exchange.artists import Credit, compare, read_artist, shared_words
 from djamms.exchange.titles import Title, album_words, read_title
 from djamms.exchange.words import is_latin, is_slip, likeness
+from djamms.models.exchange import RowState
 
 ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}\d{7}")
 DASH = re.compile(r"\s+[-\u2013\u2014]\s+")
@@ -23,12 +23,6 @@ TRACK_NUMBER = re.compile(r"^(?:\d{1,3}\s+-\s+|\d{1,3}[.)]\s+|0\d[\s.-]+)(?=\S)"
 CLOSE_SECONDS, NEAR_SECONDS, FAR_SECONDS = 5, 2, 10
 MOST_CANDIDATES = 5
 MIN_LIKENESS = 0.6
-
-
-class State(StrEnum):
-    MATCHED = "matched"
-    DOUBTFUL = "doubtful"
-    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +56,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    state: State
+    state: RowState
     matches: tuple[Match, ...]
 
 
-NOTHING = Verdict(State.MISSING, ())
+NOTHING = Verdict(RowState.MISSING, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +104,8 @@ def judge(row: Row, candidates: Sequence[Candidate]) -> Verdict:
     sure = [match for match in matches if not match.doubts]
     certain = row.seconds is not None or _are_one_recording(sure)
     if sure and certain and not _is_contradicted(matches):
-        return Verdict(State.MATCHED, tuple(matches[:MOST_CANDIDATES]))
-    return Verdict(State.DOUBTFUL, tuple(matches[:MOST_CANDIDATES]))
+        return Verdict(RowState.MATCHED, tuple(matches[:MOST_CANDIDATES]))
+    return Verdict(RowState.DOUBTFUL, tuple(matches[:MOST_CANDIDATES]))
 
 
 def best_match(row: Row, candidate: Candidate) -> Match | None:
@@ -122,6 +116,17 @@ def best_match(row: Row, candidate: Candidate) -> Match | None:
                 return match
             found.append(match)
     return max(found, key=lambda match: match.score, default=None)
+
+
+def is_itself(row: Row, candidate: Candidate) -> bool:
+    """Whether nothing in a row that names this very track by its id speaks against it. Names that
+    no words can be made of are their own."""
+    match = best_match(row, candidate)
+    if match and not match.doubts:
+        return True
+    said = (row.title, row.artist, row.album or candidate.album or "")
+    same = said == (candidate.title, candidate.artist, candidate.album or "")
+    return same and (row.seconds is None or _is_within(row, candidate, CLOSE_SECONDS))
 
 
 def _match(row: Row, reading: Reading, candidate: Candidate) -> Match | None:
@@ -150,6 +155,7 @@ def _by_isrc(
     doubts: list[str] = []
     if mine.version_words ^ theirs.version_words or _other_version(mine, theirs):
         doubts.append("version")
+    doubts += _doubts_of_album(row, candidate, mine, theirs)
     other_script = is_latin(row.title) != is_latin(candidate.title)
     if likely < 0.5 and not other_script:
         doubts.append("title")

@@ -1,7 +1,7 @@
 """What becomes of each row: what a person said of it before, or else what the matching says."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -13,10 +13,8 @@ from djamms.exchange import repository
 from djamms.exchange.candidates_repository import tracks_by_id
 from djamms.exchange.finding import find_matches
 from djamms.exchange.formats.source import SourceRow
-from djamms.exchange.matching import Candidate, Match, Row, State, Verdict
-from djamms.exchange.states import Choice, RowState
-from djamms.exchange.titles import read_title
-from djamms.models.exchange import MatchDecision
+from djamms.exchange.matching import Candidate, Match, Row, Verdict, is_itself
+from djamms.models.exchange import Choice, MatchDecision, RowState
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,10 @@ class Decided:
     never: bool = False
     rejected: set[UUID] = field(default_factory=set)
 
+    def without(self, rejected: Collection[UUID]) -> "Decided":
+        accepted = None if self.accepted in rejected else self.accepted
+        return Decided(accepted, self.never, self.rejected.union(rejected))
+
 
 def source_key(row: SourceRow) -> str:
     """The same for rows that say the same, whatever their capitals."""
@@ -44,9 +46,13 @@ def source_key(row: SourceRow) -> str:
 
 
 def resolve(
-    database: Database, *, user_id: UUID | None, rows: Sequence[SourceRow]
+    database: Database,
+    *,
+    user_id: UUID | None,
+    rows: Sequence[SourceRow],
+    rejected: Sequence[Collection[UUID]] | None = None,
 ) -> list[Outcome]:
-    """In the order of the rows."""
+    """In the order of the rows. `rejected`: what somebody else said that each is not."""
     keys = [source_key(row) for row in rows]
     decided = remembered(database, user_id, keys)
     named = {row.track_id for row in rows} | {one.accepted for one in decided.values()}
@@ -56,8 +62,10 @@ def resolve(
     }
     verdicts = find_matches(database, [plain_row(row) for row in rows])
     return [
-        outcome_of(row, verdict, decided.get(key, Decided()), known)
-        for row, verdict, key in zip(rows, verdicts, keys, strict=True)
+        outcome_of(row, verdict, decided.get(key, Decided()).without(not_it), known)
+        for row, verdict, key, not_it in zip(
+            rows, verdicts, keys, rejected or [()] * len(rows), strict=True
+        )
     ]
 
 
@@ -88,7 +96,7 @@ def outcome_of(
         return Outcome(RowState.MATCHED, decided.accepted, 1.0, ("decided",))
     if row.track_id in known and row.track_id not in decided.rejected:
         track = known[row.track_id]
-        if read_title(row.title) == read_title(track.title):
+        if is_itself(plain_row(row), track):
             return Outcome(RowState.MATCHED, track.id, 1.0, ("own_id",))
     return _of_verdict(verdict, decided.rejected)
 
@@ -99,7 +107,7 @@ def _of_verdict(verdict: Verdict, rejected: set[UUID]) -> Outcome:
         return Outcome(RowState.MISSING)
     best, candidates = left[0], tuple(as_json(match) for match in left)
     # The next best is not what was believed at first: it is offered, not taken.
-    if verdict.state == State.MATCHED and best is verdict.matches[0]:
+    if verdict.state == RowState.MATCHED and best is verdict.matches[0]:
         track_id = best.candidate.id
         return Outcome(RowState.MATCHED, track_id, best.score, best.reasons, candidates)
     return Outcome(RowState.DOUBTFUL, None, best.score, best.reasons, candidates)

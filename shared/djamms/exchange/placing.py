@@ -17,7 +17,7 @@ from djamms.playlists.rewind import Undo
 def place(
     database: Database, *, playlist_id: UUID, row: ImportRow, track_id: UUID, by: UUID | None
 ) -> UUID:
-    """The id of the new entry."""
+    """The id of the new entry, which stands for the row from now on."""
     key = _free_key(database, playlist_id, row)
     if key is None:
         renumber(database, playlist_id)
@@ -25,6 +25,9 @@ def place(
     entry_id = uuid4()
     entry = {"id": str(entry_id), "track_id": str(track_id), "key": key}
     repository.insert_entries(database, playlist_id=playlist_id, entries=[entry], added_by=by)
+    if row.entry_id is not None:
+        row.former_entries = [*row.former_entries, row.entry_id]
+    row.entry_id = entry_id
     return entry_id
 
 

@@ -11,14 +11,11 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.db.types import AnyRow, AnySelect
-from djamms.models.exchange import ImportRow, MatchDecision, PlaylistImport
+from djamms.models.exchange import WAITING, ImportRow, MatchDecision, PlaylistImport, RowState
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
 from djamms.music.repository import visible_to
-from djamms.playlists.access_repository import editable_by
 from djamms.security.principal import Principal
-
-WAITING = ("doubtful", "missing")
 
 INSERT_ENTRIES = text("""
 INSERT INTO playlist_tracks (id, playlist_id, track_id, position, added_by)
@@ -60,17 +57,9 @@ def insert_rows(database: Database, import_id: UUID, rows: Sequence[dict[str, An
     database.execute(INSERT_ROWS, {"import_id": import_id, "rows": json.dumps(rows)})
 
 
-def may_edit(database: Database, *, principal: Principal, playlist_id: UUID) -> bool:
-    statement = select(Playlist.id).where(Playlist.id == playlist_id, editable_by(principal))
-    return database.scalar(statement) is not None
-
-
 def list_imports(database: Database, playlist_id: UUID) -> Sequence[AnyRow]:
     """Each import of a playlist with how many of its rows are in which state; newest first."""
-    counts = [
-        func.count().filter(ImportRow.state == state).label(state)
-        for state in ("matched", "doubtful", "missing", "never")
-    ]
+    counts = [func.count().filter(ImportRow.state == state).label(state) for state in RowState]
     return database.execute(
         select(PlaylistImport, func.count().label("rows"), *counts)
         .join(ImportRow, ImportRow.import_id == PlaylistImport.id)
@@ -119,7 +108,7 @@ def unmatched_rows(database: Database, playlist_id: UUID) -> Sequence[AnyRow]:
     return database.execute(
         select(*columns)
         .join(PlaylistImport, PlaylistImport.id == ImportRow.import_id)
-        .where(PlaylistImport.playlist_id == playlist_id, ImportRow.state != "matched")
+        .where(PlaylistImport.playlist_id == playlist_id, ImportRow.state.in_(WAITING))
         .order_by(ImportRow.import_id, ImportRow.number)
     ).all()
 
@@ -195,14 +184,6 @@ def remember(
     )
 
 
-def delete_entry(database: Database, *, playlist_id: UUID, entry_id: UUID) -> None:
-    database.execute(
-        delete(PlaylistEntry)
-        .where(PlaylistEntry.playlist_id == playlist_id, PlaylistEntry.id == entry_id)
-        .execution_options(synchronize_session=False)
-    )
-
-
 class RowPlace(NamedTuple):
     playlist_id: UUID
     import_id: UUID
@@ -242,12 +223,6 @@ def previous_key(database: Database, playlist_id: UUID, key: int | None) -> int:
     if key is not None:
         statement = statement.where(PlaylistEntry.order_key < key)
     return database.scalar(statement) or 0
-
-
-def lock_active(database: Database, playlist_id: UUID) -> Playlist | None:
-    return database.scalar(
-        select(Playlist).where(Playlist.id == playlist_id, Playlist.is_active).with_for_update()
-    )
 
 
 def waiting_for(database: Database, track_ids: Collection[UUID], *, limit: int) -> Sequence[AnyRow]:

@@ -5,8 +5,8 @@ from pydantic import Field, model_validator
 
 from djamms.api.schema import RequestModel, ResponseModel, UtcTime
 from djamms.exchange.kinds import Format
-from djamms.exchange.states import Choice, RowState
-from djamms.playlists.schemas import Name, PlaylistReply
+from djamms.models.exchange import Choice, RowState
+from djamms.playlists.schemas import Name, PlaylistReply, Version
 
 # Lambda takes 6 MB with everything around the file, and base64 adds a third.
 MAX_FILE_BYTES = 4_000_000
@@ -25,7 +25,8 @@ class ImportRequest(RequestModel):
 
 
 class ImportSummary(ResponseModel):
-    """How many rows a file had, and how many of them are in which state now."""
+    """How many rows a file had, and how many of them are in which state now. `removed`: their
+    entries were taken out of the playlist, and nothing is looked for in their place."""
 
     id: str
     format: str
@@ -35,6 +36,7 @@ class ImportSummary(ResponseModel):
     doubtful: int
     missing: int
     never: int
+    removed: int
     warnings: list[str]
     created_at: UtcTime
 
@@ -63,8 +65,7 @@ class CandidateReply(ResponseModel):
 
 
 class ImportRowReply(ResponseModel):
-    """A row as the file has it, and the track that stands for it. `in_playlist` is false where
-    its entry was taken out since."""
+    """A row as the file has it, and the track that stands for it, or did until it was removed."""
 
     id: str
     import_id: str
@@ -95,7 +96,8 @@ class ImportReport(ResponseModel):
 
 class Decision(RequestModel):
     """`accept` puts the track into the row's place; `reject` rules out one track, or, without
-    `trackId`, all that are offered; `never`: no track is to stand for this row."""
+    `trackId`, all that are offered, and lets the row wait for another; `never`: no track is to
+    stand for this row."""
 
     row_id: UUID
     decision: Choice
@@ -111,7 +113,10 @@ class Decision(RequestModel):
 
 
 class DecisionsRequest(RequestModel):
+    """`version`: the playlist's, as the caller saw it."""
+
     decisions: Annotated[list[Decision], Field(min_length=1, max_length=MAX_DECISIONS)]
+    version: Version | None = None
 
 
 class DecisionsReply(ResponseModel):

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
-from djamms.errors import Forbidden, NotFound
+from djamms.errors import NotFound
 from djamms.exchange import repository
 from djamms.exchange.candidates_repository import tracks_by_id
 from djamms.exchange.matching import Candidate
@@ -21,13 +21,13 @@ from djamms.exchange.schemas import (
     ImportSummary,
     MatchedTrack,
 )
-from djamms.exchange.states import Choice, RowState
-from djamms.models.exchange import ImportRow, PlaylistImport
+from djamms.models.exchange import Choice, ImportRow, PlaylistImport, RowState
 from djamms.models.playlist import Playlist
 from djamms.music.repository import visible_ids
-from djamms.playlists.history_repository import content
+from djamms.playlists.history_repository import content, delete_all
+from djamms.playlists.precondition import ANYTHING, Expected, lock_expected
 from djamms.playlists.rewind import Undo
-from djamms.playlists.service import get_playlist, lock
+from djamms.playlists.service import find_editable, get_playlist
 from djamms.security.principal import Principal
 
 
@@ -40,17 +40,20 @@ def report(
     page: int,
     limit: int,
 ) -> ImportReport:
-    """For who may edit the playlist. Raises NotFound, also where it was never imported."""
-    if not repository.may_edit(database, principal=principal, playlist_id=playlist_id):
-        get_playlist(database, principal=principal, playlist_id=playlist_id)  # raises NotFound
-        raise Forbidden("The report of an import is for those who may edit the playlist.")
+    """For who may edit the playlist. Raises Forbidden, and NotFound, also where it was never
+    imported."""
+    find_editable(database, principal, playlist_id)
     imports = _imported(database, playlist_id)
     rows = repository.list_rows(
         database, playlist_id=playlist_id, state=state, offset=(page - 1) * limit, limit=limit
     )
     total = sum(one.rows if state is None else getattr(one, state) for one in imports)
     return ImportReport(
-        imports=imports, rows=present(database, rows), total=total, page=page, limit=limit
+        imports=imports,
+        rows=present(database, principal, rows),
+        total=total,
+        page=page,
+        limit=limit,
     )
 
 
@@ -59,11 +62,18 @@ def summaries(database: Database, playlist_id: UUID) -> list[ImportSummary]:
 
 
 def decide(
-    database: Database, *, principal: Principal, playlist_id: UUID, decisions: Sequence[Decision]
+    database: Database,
+    *,
+    principal: Principal,
+    playlist_id: UUID,
+    decisions: Sequence[Decision],
+    expected: Expected = ANYTHING,
 ) -> DecisionsReply:
     """All of them or none; each is remembered for the next file that says the same. Raises
-    NotFound for a row or a track that is not there."""
-    playlist = lock(database, principal=principal, playlist_id=playlist_id)
+    Conflict, Forbidden, and NotFound for a row or a track that is not there."""
+    playlist = lock_expected(
+        database, principal=principal, playlist_id=playlist_id, expected=expected
+    )
     ids = [one.row_id for one in decisions]
     found = repository.rows_by_id(database, playlist_id=playlist_id, row_ids=ids)
     _check(database, principal, decisions, set(found))
@@ -79,7 +89,7 @@ def decide(
     return DecisionsReply(
         playlist=get_playlist(database, principal=principal, playlist_id=playlist_id),
         imports=summaries(database, playlist_id),
-        rows=present(database, [changed[row_id] for row_id in dict.fromkeys(ids)]),
+        rows=present(database, principal, [changed[row_id] for row_id in dict.fromkeys(ids)]),
     )
 
 
@@ -128,9 +138,8 @@ def _accept(
 ) -> None:
     assert track_id is not None  # the schema asks for one
     _take_out(database, playlist, row)
-    row.entry_id = place(
-        database, playlist_id=playlist.id, row=row, track_id=track_id, by=principal.user_id
-    )
+    place(database, playlist_id=playlist.id, row=row, track_id=track_id, by=principal.user_id)
+    row.rejected = [one for one in row.rejected if one != track_id]
     row.state, row.track_id, row.score, row.reasons = RowState.MATCHED, track_id, 1.0, ["decided"]
     _remember(database, principal, row, Choice.ACCEPT, track_id)
 
@@ -143,10 +152,11 @@ def _reject(
     track_id: UUID | None,
 ) -> None:
     offered = [UUID(one["trackId"]) for one in row.candidates]
-    wanted = [track_id] if track_id else dict.fromkeys([*offered, row.track_id])
+    meant = [track_id] if track_id else [*offered, row.track_id]
+    wanted = dict.fromkeys(one for one in meant if one)
+    row.rejected = list(dict.fromkeys([*row.rejected, *wanted]))
     for one in wanted:
-        if one is not None:
-            _remember(database, principal, row, Choice.REJECT, one)
+        _remember(database, principal, row, Choice.REJECT, one)
     row.candidates = [one for one in row.candidates if UUID(one["trackId"]) not in wanted]
     if row.state == RowState.MATCHED and row.track_id not in wanted:
         return
@@ -156,9 +166,10 @@ def _reject(
 
 
 def _take_out(database: Database, playlist: Playlist, row: ImportRow) -> None:
+    """The row keeps the entry's id: a version that is restored may bring it back."""
     if row.entry_id is not None:
-        repository.delete_entry(database, playlist_id=playlist.id, entry_id=row.entry_id)
-    row.entry_id = row.track_id = row.score = None
+        delete_all(database, playlist_id=playlist.id, entry_ids=[row.entry_id])
+    row.track_id = row.score = None
 
 
 def _remember(
@@ -174,9 +185,12 @@ def _remember(
         )
 
 
-def present(database: Database, rows: Sequence[AnyRow]) -> list[ImportRowReply]:
+def present(
+    database: Database, principal: Principal, rows: Sequence[AnyRow]
+) -> list[ImportRowReply]:
+    """With those of their tracks that the caller can see."""
     named = {id_ for row in rows for id_ in _named(row.ImportRow)}
-    tracks = {one.id: one for one in tracks_by_id(database, named, only_public=False)}
+    tracks = {one.id: one for one in tracks_by_id(database, named, only_public=principal.is_guest)}
     return [_row(row.ImportRow, row.in_playlist, tracks) for row in rows]
 
 
@@ -230,7 +244,7 @@ def _track(track: Candidate) -> MatchedTrack:
 
 def _summary(row: AnyRow) -> ImportSummary:
     one: PlaylistImport = row.PlaylistImport
-    counts = {name: getattr(row, name) for name in ("matched", "doubtful", "missing", "never")}
+    counts = {name.value: getattr(row, name) for name in RowState}
     return ImportSummary(
         id=str(one.id),
         format=one.format,

@@ -1,10 +1,11 @@
 """Playlists that came from elsewhere: what their rows said, and what became of each."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, func, text
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,7 +14,27 @@ from djamms.models.playlist import Playlist
 from djamms.models.track import Track
 from djamms.models.user import User
 
-WAITING = text("state IN ('doubtful', 'missing')")
+
+class Choice(StrEnum):
+    ACCEPT = "accept"
+    REJECT = "reject"
+    NEVER = "never"
+
+
+class RowState(StrEnum):
+    """`never`: a person said that no track is to stand for this row; `removed`: somebody took its
+    entry out of the playlist."""
+
+    MATCHED = "matched"
+    DOUBTFUL = "doubtful"
+    MISSING = "missing"
+    NEVER = "never"
+    REMOVED = "removed"
+
+
+# A track that comes may be theirs.
+WAITING = (RowState.DOUBTFUL, RowState.MISSING)
+IS_WAITING = text("state IN ('doubtful', 'missing')")
 
 
 class PlaylistImport(CreatedAt, Base):
@@ -60,16 +81,23 @@ class ImportRow(Base):
     track_id: Mapped[UUID | None] = mapped_column(
         ForeignKey(Track.id, ondelete="SET NULL"), index=True
     )
-    # No foreign key: an entry that is taken out and put back is the same again.
+    # The entry that stands for it, or was the last to do so, and those before. No foreign keys: an
+    # entry that is taken out and put back is the same again.
     entry_id: Mapped[UUID | None] = mapped_column()
+    former_entries: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
+    # Tracks that it is not, whoever said so.
+    rejected: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"))
     checked_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (
         Index("ix_playlist_import_rows_number", import_id, number, unique=True),
         Index(
-            "ix_playlist_import_rows_keys", keys, postgresql_using="gin", postgresql_where=WAITING
+            "ix_playlist_import_rows_keys",
+            keys,
+            postgresql_using="gin",
+            postgresql_where=IS_WAITING,
         ),
-        Index("ix_playlist_import_rows_isrc", isrc, postgresql_where=WAITING),
+        Index("ix_playlist_import_rows_isrc", isrc, postgresql_where=IS_WAITING),
     )
 
 

@@ -13,7 +13,7 @@ from djamms.errors import NotFound, Unprocessable
 from djamms.models.history import PlaylistAction
 from djamms.models.playlist import Playlist
 from djamms.music.repository import visible_ids
-from djamms.playlists import history, history_repository, repository
+from djamms.playlists import history, history_repository, imported_repository, repository
 from djamms.playlists.precondition import ANYTHING, Expected, lock_expected
 from djamms.playlists.repository import GAP, Hidden
 from djamms.playlists.rewind import Undo
@@ -85,6 +85,8 @@ def remove(
     repository.delete_entries(
         database, playlist_id=playlist_id, entry_or_track_id=entry_or_track_id
     )
+    gone = [entry.id for entry in removed]
+    imported_repository.note_removed(database, playlist_id=playlist_id, entry_ids=gone)
     repository.recount(database, playlist)
     history.record(
         database,

@@ -12,7 +12,7 @@ from djamms.errors import NotFound
 from djamms.models.history import PlaylistAction, PlaylistVersion
 from djamms.models.playlist import Playlist
 from djamms.music.repository import visible_ids
-from djamms.playlists import entries, history, order, rule_based
+from djamms.playlists import entries, history, imported_repository, order, rule_based
 from djamms.playlists import history_repository as kept
 from djamms.playlists import repository as playlists
 from djamms.playlists.history_schemas import PlaylistEntryReply, PlaylistVersionReply
@@ -109,6 +109,8 @@ def restore(
         then.undo(undo)
         fields |= undo.fields
     undo = _replace(database, playlist_id, before, then)
+    gone = [entry.id for entry in undo.removed]
+    imported_repository.note_replaced(database, playlist_id=playlist_id, gone=gone, back=undo.added)
     undo.fields.update({name: getattr(playlist, name) for name in fields})
     for name, value in fields.items():
         setattr(playlist, name, value)

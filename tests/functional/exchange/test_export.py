@@ -1,5 +1,6 @@
 import csv
 import io
+import json
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from djamms.models.user import User
-from tests.functional.exchange.test_import import M3U8, send
+from tests.functional.exchange.test_import import M3U8, decide, report, send
 from tests.functional.playlists.test_playlists import titles
 from tests.support.api import Client
 from tests.support.factories import add_entry, make_playlist, make_track
@@ -95,3 +96,27 @@ def test_shows_nobody_more_than_the_playlist_does(
     tracks = exported(anonymous, str(playlist.id), "json").json()["tracks"]
 
     assert [track["title"] for track in tracks] == ["Seen"]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_row_that_waits_says_all_it_said_before(as_user: Client, format_: str) -> None:
+    said = {"title": "Elsewhere", "artist": "Nobody", "album": "Nowhere", "duration": 200}
+    text = json.dumps([{**said, "isrc": "USABC1501801"}])
+    made = send(as_user, text, format="json")["playlist"]["id"]
+
+    again = send(as_user, exported(as_user, made, format_).text, format=format_)
+
+    (row,) = report(as_user, again["playlist"]["id"])["rows"]
+    code = None if format_ == "m3u8" else "USABC1501801"  # M3U has no place for it
+    assert {name: row[name] for name in (*said, "isrc")} == {**said, "isrc": code}
+
+
+def test_rows_that_nobody_wants_stay_at_home(session: Session, as_user: Client) -> None:
+    made = send(as_user, M3U8)["playlist"]["id"]
+    row = report(as_user, made)["rows"][1]["id"]
+
+    decide(as_user, made, {"rowId": row, "decision": "never"})
+
+    tracks = exported(as_user, made, "json").json()["tracks"]
+    assert "Elsewhere" not in [track["title"] for track in tracks]
+    assert len(tracks) == 3

@@ -244,3 +244,37 @@ def test_deleted_tracks_are_no_candidates(session: Session, as_user: Client, use
     make_track(session, "Blue Train", is_active=False)
 
     assert send(as_user)["report"]["missing"] == 4
+
+
+OWN = {"title": "Blue Train", "artist": "John Coltrane", "duration": 643}
+
+
+@pytest.mark.parametrize(
+    ("changed", "state"),
+    [
+        ({}, "matched"),
+        ({"duration": 644, "artist": "john coltrane"}, "matched"),
+        ({"artist": "Somebody Else"}, "doubtful"),
+        ({"duration": 843}, "doubtful"),
+        ({"album": "Live at Wembley"}, "doubtful"),
+        ({"title": "Blue Train (Live)"}, "doubtful"),
+    ],
+)
+def test_the_id_of_a_track_does_not_outweigh_the_words(
+    as_user: Client, library: dict[str, str], changed: dict[str, Any], state: str
+) -> None:
+    row = {**OWN, **changed, "trackId": library["blue"]}
+
+    made = send(as_user, json.dumps([row]))
+
+    assert report(as_user, made["playlist"]["id"])["rows"][0]["state"] == state
+
+
+@pytest.mark.parametrize("artist", ["Unknown Artist", "!!!"])
+def test_a_track_whose_names_say_little_is_found_by_its_id(
+    session: Session, as_user: Client, artist: str
+) -> None:
+    track = make_track(session, "???", artist=artist, duration_seconds=9)
+    row = {"title": "???", "artist": artist, "duration": 9, "trackId": str(track.id)}
+
+    assert send(as_user, json.dumps([row]))["report"]["matched"] == 1

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from bench.matching.score import judge_all, parts, with_all
-from djamms.exchange.matching import Candidate, Row, State, judge, plain_isrc
+from djamms.exchange.matching import Candidate, Row, judge, plain_isrc
+from djamms.models.exchange import RowState
 
 TRACK = Candidate(UUID(int=1), "Night Ferry", "Marlow & Vane", "Crossings", 263, "USABC0900201")
 LIVE = Candidate(UUID(int=2), "Night Ferry (Live)", "Marlow & Vane", "On Stage", 263, None)
@@ -32,42 +34,53 @@ def test_another_version_is_never_accepted(form: str, words: str) -> None:
 
     verdict = judge(row, [TRACK])
 
-    assert verdict.state == State.DOUBTFUL
+    assert verdict.state == RowState.DOUBTFUL
     assert "version" in verdict.matches[0].doubts
 
 
 def test_not_even_with_its_code() -> None:
     row = Row("Night Ferry (Live)", TRACK.artist, seconds=263, isrc="US-ABC-09-00201")
 
-    assert judge(row, [TRACK]).state == State.DOUBTFUL
+    assert judge(row, [TRACK]).state == RowState.DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"), [("Live at Wembley", "Crossings"), ("Crossings", "Crossings (Karaoke)")]
+)
+def test_not_even_with_its_code_where_only_an_album_says_so(asked: str, there: str) -> None:
+    row = Row(TRACK.title, TRACK.artist, asked, TRACK.seconds, "USABC0900201")
+
+    verdict = judge(row, [replace(TRACK, album=there)])
+
+    assert (verdict.state, verdict.matches[0].doubts) == (RowState.DOUBTFUL, ("album_version",))
 
 
 def test_a_code_that_points_elsewhere_makes_a_match_doubtful() -> None:
     row = Row("Night Ferry (Live)", TRACK.artist, seconds=263, isrc="USABC0900201")
 
-    assert judge(row, [LIVE]).state == State.MATCHED
-    assert judge(row, [LIVE, TRACK]).state == State.DOUBTFUL
+    assert judge(row, [LIVE]).state == RowState.MATCHED
+    assert judge(row, [LIVE, TRACK]).state == RowState.DOUBTFUL
 
 
 def test_a_code_finds_what_no_words_would() -> None:
     row = Row("Nachtfähre", "Марлоу", seconds=263, isrc="USABC0900201")
     other = Candidate(UUID(int=3), "Ночной паром", "Марлоу", None, 263, "USABC0900201")
 
-    assert judge(row, [other]).state == State.MATCHED
+    assert judge(row, [other]).state == RowState.MATCHED
 
 
 def test_without_a_length_two_recordings_are_a_question() -> None:
     longer = Candidate(UUID(int=4), TRACK.title, TRACK.artist, "Singles", 341, None)
     row = Row(TRACK.title, TRACK.artist)
 
-    assert judge(row, [TRACK]).state == State.MATCHED
-    assert judge(row, [TRACK, longer]).state == State.DOUBTFUL
+    assert judge(row, [TRACK]).state == RowState.MATCHED
+    assert judge(row, [TRACK, longer]).state == RowState.DOUBTFUL
 
 
 def test_nothing_alike_is_missing() -> None:
-    assert judge(Row("Glass Rivers", "Pria Nandakumar"), [TRACK, LIVE]).state == State.MISSING
-    assert judge(Row("", ""), [TRACK, LIVE]).state == State.MISSING
-    assert judge(Row("(", "["), [TRACK, LIVE]).state == State.MISSING
+    assert judge(Row("Glass Rivers", "Pria Nandakumar"), [TRACK, LIVE]).state == RowState.MISSING
+    assert judge(Row("", ""), [TRACK, LIVE]).state == RowState.MISSING
+    assert judge(Row("(", "["), [TRACK, LIVE]).state == RowState.MISSING
 
 
 @pytest.mark.parametrize(

@@ -33,13 +33,20 @@ def delete_account(
     user.is_active, user.deleted_at = False, user.deleted_at or now
     erase_after = now + timedelta(days=days)
     user.erase_after = min(user.erase_after or erase_after, erase_after)
-    moved = user_repository.transfer_public_playlists(database, user_id, heir=heir)
+    moved = _pass_on(database, user_id, heir=heir)
     session_repository.revoke_all(database, user_id=user_id, now=now)
     act.record(database, Event.DELETED, user_id, playlists_transferred=moved, heir=heir)
     database.flush()
     return AccountDeleted(
         id=str(user_id), deleted=True, transferred=moved, erase_after=user.erase_after
     )
+
+
+def _pass_on(database: Database, user_id: UUID, *, heir: UUID | None) -> int:
+    from djamms.playlists.rule_edits import freeze_personal  # what no sign-in pays
+
+    freeze_personal(database, owner_id=user_id)
+    return user_repository.transfer_public_playlists(database, user_id, heir=heir)
 
 
 def erase_due(transactions: Callable[[], AbstractContextManager[Database]]) -> int:
@@ -56,7 +63,7 @@ def erase_due(transactions: Callable[[], AbstractContextManager[Database]]) -> i
             if erasing_repository.let_go(database, user.id):
                 continue
             # What became public while the account was away.
-            user_repository.transfer_public_playlists(database, user.id, heir=None)
+            _pass_on(database, user.id, heir=None)
             audit.record(database, Event.ERASED, user_id=user.id)
             erasing_repository.erase(database, user)
             erased += 1

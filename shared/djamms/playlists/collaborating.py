@@ -9,6 +9,7 @@ from djamms.errors import Conflict, Forbidden, NotFound, Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.models.sharing import CollaboratorRole
 from djamms.playlists import repository as playlists
+from djamms.playlists import rule_based
 from djamms.playlists import sharing_repository as repository
 from djamms.playlists.service import get_playlist, lock
 from djamms.playlists.sharing_schemas import CollaboratorReply, SharingRole
@@ -78,6 +79,7 @@ def _hand_over(database: Database, playlist: Playlist, user_id: UUID) -> None:
     before = playlist.owner_id
     if before == user_id:
         return
+    rule_based.check_passes_on(playlist)
     repository.remove_collaborator(database, playlist_id=playlist.id, user_id=user_id)
     playlist.owner_id = user_id
     if before:

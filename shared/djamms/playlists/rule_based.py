@@ -14,7 +14,7 @@ from djamms.errors import Conflict, Forbidden, Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists import covers_repository, rules_repository
-from djamms.playlists.cover_orders import LOOKED_AT, order_mosaic, viewer_of
+from djamms.playlists.cover_orders import LOOKED_AT, VIEWER, order_mosaic
 from djamms.playlists.repository import Hidden
 from djamms.playlists.rule_conditions import PlaylistCondition
 from djamms.playlists.rule_conditions_repository import View
@@ -165,10 +165,14 @@ def store_counts(database: Database, principal: Principal, playlist: Playlist) -
     if rules := rules_of(playlist):
         counts = count_now(database, principal, playlist, rules)
         playlist.track_count, playlist.total_duration_seconds = counts
-        viewer = viewer_of(playlist)
-        first = rows(database, viewer, playlist, rules, offset=0, limit=LOOKED_AT)
-        keys = [row.thumbnail_key for row in first if row.thumbnail_key]
-        covers_repository.keep_candidates(database, playlist_id=playlist.id, keys=keys)
+        renew_candidates(database, playlist, rules)
+
+
+def renew_candidates(database: Database, playlist: Playlist, rules: Rules) -> bool:
+    """The artworks that a mosaic may be made of; whether they are others than before."""
+    first = rows(database, VIEWER, playlist, rules, offset=0, limit=LOOKED_AT)
+    keys = [row.thumbnail_key for row in first if row.thumbnail_key]
+    return covers_repository.keep_candidates(database, playlist_id=playlist.id, keys=keys)
 
 
 def rows(

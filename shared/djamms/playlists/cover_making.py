@@ -94,8 +94,8 @@ def _take_upload(
         if made.failure:
             shown.state = CoverState.FAILED
             return False
-        _show(database, shown, made)
         shown.is_own = True
+        _show(database, shown, made)
         return True
 
     _put_up(transaction, store, playlist_id, made, take)

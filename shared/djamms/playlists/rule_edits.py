@@ -85,5 +85,7 @@ def _fill(
         action=PlaylistAction.FROZEN,
         changed=len(added),
         undo=Undo(added=added, fields={"rules": before}),
+        # Nobody edits a list that passes on: its picture shows the same tracks.
+        renews_cover=made_by is not None,
     )
     database.flush()

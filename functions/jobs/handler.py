@@ -79,12 +79,15 @@ def clean_up(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def playlist_covers(event: dict[str, Any]) -> dict[str, Any]:
-    """Orders the mosaics that no edit ordered: of rules that choose others by now, of artwork that
-    came or went, and of orders that were lost."""
+    """Orders mosaics whose tracks changed without an edit of the playlist, some hundreds at a time,
+    those of rules that choose other artworks by now, and once more what edits ordered since the
+    last time. Deletes the pictures of deleted playlists."""
     from djamms.music.ingest_events import ingest_queue  # boto3, likewise
-    from djamms.playlists.cover_sweep import order_all
+    from djamms.playlists.cover_sweep import delete_gone, order_all
+    from djamms.storage.store import media_store
 
-    return {"ordered": order_all(transaction, queue=ingest_queue())}
+    deleted = delete_gone(transaction, store=media_store())
+    return {"ordered": order_all(transaction, queue=ingest_queue()), "deleted": deleted}
 
 
 JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -1,6 +1,6 @@
 """What hangs on an account goes in steps: the driver waits ten seconds for a statement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlalchemy import Executable, delete, not_, select, update
 from sqlalchemy.orm import Session as Database
 
 from djamms.auth.user_repository import passes_on
+from djamms.db.types import AnyRow
 from djamms.models.library import PlaybackEvent, SearchEvent
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
@@ -23,9 +24,10 @@ def lock_due(database: Database, *, now: datetime) -> User | None:
     return database.scalar(due.with_for_update(skip_locked=True))
 
 
-def let_go(database: Database, user_id: UUID) -> int:
-    """One step; 0 when there is little enough left to go with the account itself."""
-    return next((gone for step in _steps(user_id) if (gone := _run(database, step))), 0)
+def let_go(database: Database, user_id: UUID) -> Sequence[AnyRow]:
+    """One step, and what went: nothing when there is little enough left to go with the account
+    itself. Playlists have a `thumbnail_url`."""
+    return next((gone for step in _steps(user_id) if (gone := _run(database, step))), ())
 
 
 def _steps(user_id: UUID) -> Iterator[Executable]:
@@ -39,12 +41,12 @@ def _steps(user_id: UUID) -> Iterator[Executable]:
         yield delete(event).where(event.id.in_(some)).returning(event.id)
     playlists = select(Playlist.id).where(Playlist.owner_id == user_id, not_(passes_on()))
     these = Playlist.id.in_(playlists.limit(PLAYLISTS))
-    yield delete(Playlist).where(these).returning(Playlist.id)
+    yield delete(Playlist).where(these).returning(Playlist.id, Playlist.thumbnail_url)
 
 
-def _run(database: Database, step: Executable) -> int:
+def _run(database: Database, step: Executable) -> Sequence[AnyRow]:
     options = {"synchronize_session": False}
-    return len(database.execute(step, execution_options=options).all())
+    return database.execute(step, execution_options=options).all()
 
 
 def erase(database: Database, user: User) -> None:

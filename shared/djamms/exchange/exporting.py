@@ -8,12 +8,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
 
+from djamms import clock
 from djamms.config import config
 from djamms.db.types import AnyRow
 from djamms.errors import Conflict
 from djamms.exchange import files, repository
-from djamms.exchange.formats.source import SourceRow, source_of
+from djamms.exchange.formats.source import MAX_ROWS, SourceRow, source_of
 from djamms.exchange.kinds import Format
+from djamms.playlists import rules_repository
+from djamms.playlists.rule_conditions_repository import View
+from djamms.playlists.rules import Rules
+from djamms.playlists.schemas import PlaylistReply
 from djamms.playlists.service import get_playlist
 from djamms.security.principal import Principal
 
@@ -31,12 +36,18 @@ def export_playlist(
 ) -> File:
     """Raises NotFound, and Conflict for a playlist that is too large to send in this format."""
     playlist = get_playlist(database, principal=principal, playlist_id=playlist_id)
-    entries = repository.exported_entries(database, principal=principal, playlist_id=playlist_id)
+    if playlist.rules:
+        rows = _chosen(database, principal, playlist, playlist.rules)
+    else:
+        entries = repository.exported_entries(
+            database, principal=principal, playlist_id=playlist_id
+        )
+        rows = list(woven(database, playlist_id, entries))
     content = files.write(
         format_,
         name=playlist.name,
         description=playlist.description or "",
-        rows=list(woven(database, playlist_id, entries)),
+        rows=rows,
         address=f"{config.api_base_url}/music/tracks/{{}}/stream",
     ).encode()
     if len(content) > MAX_BYTES:
@@ -44,12 +55,27 @@ def export_playlist(
     return File(playlist.name, content)
 
 
+def _chosen(
+    database: Database, principal: Principal, playlist: PlaylistReply, rules: Rules
+) -> list[SourceRow]:
+    """Raises Conflict where it is more than a file takes that is read in again."""
+    owner = UUID(playlist.owner_id) if playlist.owner_id else None
+    view = View(owner, clock.now())
+    found = rules_repository.list_tracks(
+        database, principal=principal, rules=rules, view=view, offset=0, limit=MAX_ROWS + 1
+    )
+    if len(found) > MAX_ROWS:
+        raise Conflict(f"The rules choose more than {MAX_ROWS:,} tracks: give them a limit first.")
+    return [_row(track, track.id) for track in found]
+
+
 def woven(database: Database, playlist_id: UUID, entries: Sequence[AnyRow]) -> Iterator[SourceRow]:
     waiting = repository.unmatched_rows(database, playlist_id)
     behind = _places(database, playlist_id, entries, waiting) if waiting else {}
     yield from map(source_of, behind.get(None, ()))
     for entry in entries:
-        yield _entry(entry)
+        # A missing one goes out as words, as rows do that wait for their tracks.
+        yield _row(entry, entry.track_id if entry.is_visible else None)
         yield from map(source_of, behind.get(entry.id, ()))
 
 
@@ -72,12 +98,12 @@ def _places(
     return found
 
 
-def _entry(entry: AnyRow) -> SourceRow:
+def _row(track: AnyRow, track_id: UUID | None) -> SourceRow:
     return SourceRow(
-        title=entry.title,
-        artist=entry.artist,
-        album=entry.album or "",
-        seconds=entry.duration_seconds,
-        isrc=entry.isrc,
-        track_id=entry.track_id,
+        title=track.title,
+        artist=track.artist,
+        album=track.album or "",
+        seconds=track.duration_seconds,
+        isrc=track.isrc,
+        track_id=track_id,
     )

@@ -14,7 +14,7 @@ from djamms.db.types import AnyRow, AnySelect
 from djamms.models.exchange import WAITING, ImportRow, MatchDecision, PlaylistImport, RowState
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
-from djamms.music.repository import visible_to
+from djamms.music.repository import may_know_of, visible_to
 from djamms.security.principal import Principal
 
 INSERT_ENTRIES = text("""
@@ -125,9 +125,13 @@ def placed_rows(database: Database, playlist_id: UUID) -> Sequence[AnyRow]:
 def exported_entries(
     database: Database, *, principal: Principal, playlist_id: UUID
 ) -> Sequence[AnyRow]:
-    """What the caller sees of a playlist, in order."""
+    """What the caller sees of a playlist, in order, and the words of what is missing; not what a
+    moderator hid."""
+    shown = visible_to(principal)
+    kept = may_know_of(principal) & Track.hidden_at.is_(None)
     return database.execute(
         select(
+            shown.label("is_visible"),
             PlaylistEntry.id,
             Track.id.label("track_id"),
             Track.title,
@@ -137,7 +141,7 @@ def exported_entries(
             Track.isrc,
         )
         .join(Track, Track.id == PlaylistEntry.track_id)
-        .where(PlaylistEntry.playlist_id == playlist_id, visible_to(principal))
+        .where(PlaylistEntry.playlist_id == playlist_id, shown | kept)
         .order_by(PlaylistEntry.order_key, PlaylistEntry.id)
     ).all()
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from djamms.media.artwork import ArtworkError, jpeg, load, scaled
+from djamms.media.artwork import PICTURE_ERRORS, ArtworkError, jpeg, load, scaled
+from djamms.storage.cover_keys import MAX_COVER_BYTES
 from djamms.storage.keys import ArtworkSize
 
-MAX_COVER_BYTES = 5 * 1024 * 1024
 TILE = ArtworkSize.SMALL.pixels
 TILES = 4
 # What the first bytes say; WebP's name stands behind the length.
@@ -33,8 +33,15 @@ def mosaic(tiles: Sequence[bytes]) -> Cover:
     """Of four small artworks, two by two. Raises ArtworkError."""
     picture = Image.new("RGB", (2 * TILE, 2 * TILE))
     for place, tile in enumerate(tiles[:TILES]):
-        try:
-            picture.paste(load(tile).resize((TILE, TILE)), (place % 2 * TILE, place // 2 * TILE))
-        except (OSError, ValueError, SyntaxError) as error:
-            raise ArtworkError(f"{type(error).__name__}: {error}") from error
+        picture.paste(
+            read_artwork(tile).resize((TILE, TILE)), (place % 2 * TILE, place // 2 * TILE)
+        )
     return jpeg(picture.reduce(2)), jpeg(picture)
+
+
+def read_artwork(data: bytes) -> Image.Image:
+    """Raises ArtworkError."""
+    try:
+        return load(data)
+    except PICTURE_ERRORS as error:
+        raise ArtworkError(f"{type(error).__name__}: {error}") from error

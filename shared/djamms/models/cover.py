@@ -33,6 +33,8 @@ class PlaylistCover(Base):
     # The raw picture's key ends in it: only the one that was announced last counts.
     upload_id: Mapped[UUID | None] = mapped_column()
     failure: Mapped[str | None] = mapped_column(Text)
+    # A form can be sent for some minutes: what never came is not waited for longer.
+    requested_at: Mapped[datetime | None] = mapped_column()
     # Where the sizes lie that are shown now; each picture has a folder that cannot be guessed.
     folder: Mapped[str | None] = mapped_column(Text)
     is_own: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
@@ -40,13 +42,15 @@ class PlaylistCover(Base):
     made_of: Mapped[list[str]] = mapped_column(
         ARRAY(Text), server_default=text("'{}'"), default=list
     )
-    # Of a list with rules: the artworks of its first tracks when the rules were last changed.
-    # `ingest` reads no rules.
+    # Of a list with rules: the artworks of its first tracks when they were last changed or looked
+    # at. `ingest` reads no rules.
     candidates: Mapped[list[str]] = mapped_column(
         ARRAY(Text), server_default=text("'{}'"), default=list
     )
     # When a new mosaic was last ordered, so that many edits order one.
     asked_at: Mapped[datetime | None] = mapped_column()
+    # When the sweep last saw whether there is anything to order.
+    looked_at: Mapped[datetime | None] = mapped_column(index=True)
 
     __table_args__ = (
         CheckConstraint("state IN ('none', 'waiting', 'ready', 'failed')", name="state_known"),

@@ -10,6 +10,7 @@ from djamms.errors import Conflict, Forbidden, NotFound, Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.models.sharing import CollaboratorRole
 from djamms.playlists import access_repository as access
+from djamms.playlists import rule_based
 from djamms.playlists import sharing_repository as repository
 from djamms.playlists.service import get_playlist, lock
 from djamms.playlists.sharing_schemas import CollaboratorReply, SharingRole
@@ -87,6 +88,7 @@ def _hand_over(
     before = playlist.owner_id
     if before == user_id:
         return
+    rule_based.check_passes_on(playlist)
     gone = repository.remove_collaborator(database, playlist_id=playlist.id, user_id=user_id)
     if not gone or not may_own:
         raise Conflict("Only somebody it is shared with, and who may have playlists, can own it.")

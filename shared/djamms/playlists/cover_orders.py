@@ -8,26 +8,22 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.db.session import after_commit
-from djamms.models.playlist import Playlist
-from djamms.models.user import Role
 from djamms.observability import logger
 from djamms.playlists import covers_repository
-from djamms.security.principal import GUEST_PRINCIPAL, Principal
+from djamms.security.principal import GUEST_PRINCIPAL
 from djamms.storage.cover_keys import mosaic_order_key
 
 # The message is held back so that it comes after the last of many edits; the edits until then
 # order none of their own. Less by a second, so that no edit falls between the two.
 DELAY_SECONDS = 10
 PAUSE = timedelta(seconds=DELAY_SECONDS - 1)
+# A picture that was asked for: the quarter of an hour that its form is good for, and as much again
+# for `ingest` to come to it.
+AWAITED = timedelta(minutes=30)
 # So many tracks are looked at for four different artworks.
 LOOKED_AT = 40
-
-
-def viewer_of(playlist: Playlist) -> Principal:
-    """A mosaic shows what everyone who may see the playlist may see."""
-    if playlist.is_public:
-        return GUEST_PRINCIPAL
-    return Principal(user_id=playlist.owner_id, role=Role.USER)
+# A mosaic shows what everyone may see: a link to a private playlist may reach anybody.
+VIEWER = GUEST_PRINCIPAL
 
 
 def order_mosaic(database: Database, playlist_id: UUID) -> None:

@@ -5,8 +5,7 @@ from pydantic import Field
 from djamms.api.schema import RequestModel, ResponseModel
 from djamms.models.cover import CoverState
 from djamms.music.schemas import UploadTarget
-
-MAX_COVER_BYTES = 5 * 1024 * 1024
+from djamms.storage.cover_keys import MAX_COVER_BYTES
 
 
 class CoverRequest(RequestModel):

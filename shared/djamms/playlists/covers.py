@@ -9,7 +9,7 @@ from djamms import clock
 from djamms.models.cover import CoverState, PlaylistCover
 from djamms.music.schemas import UploadTarget
 from djamms.playlists import covers_repository
-from djamms.playlists.cover_orders import order_mosaic
+from djamms.playlists.cover_orders import AWAITED, order_mosaic
 from djamms.playlists.cover_schemas import CoverReply, CoverRequest
 from djamms.playlists.service import get_playlist, lock
 from djamms.security.principal import Principal
@@ -22,13 +22,26 @@ def get_cover(database: Database, *, principal: Principal, playlist_id: UUID) ->
     playlist = get_playlist(database, principal=principal, playlist_id=playlist_id)
     cover = covers_repository.find_cover(database, playlist_id=playlist_id)
     return CoverReply(
-        state=CoverState(cover.state) if cover else CoverState.NONE,
+        state=_state(cover),
         failure=cover.failure if cover else None,
         is_own=bool(cover and cover.is_own),
         thumbnail=playlist.thumbnail,
         image=playlist.image,
         upload=None,
     )
+
+
+def _state(cover: PlaylistCover | None) -> CoverState:
+    """What was asked for and never sent counts no more once its form is over."""
+    if cover is None:
+        return CoverState.NONE
+    if cover.state != CoverState.WAITING or _is_awaited(cover):
+        return CoverState(cover.state)
+    return CoverState.READY if cover.is_own else CoverState.NONE
+
+
+def _is_awaited(cover: PlaylistCover) -> bool:
+    return bool(cover.requested_at and cover.requested_at > clock.now() - AWAITED)
 
 
 def request_cover(
@@ -38,6 +51,7 @@ def request_cover(
     lock(database, principal=principal, playlist_id=playlist_id)
     cover = covers_repository.lock_cover(database, playlist_id=playlist_id)
     cover.state, cover.failure, cover.upload_id = CoverState.WAITING, None, uuid4()
+    cover.requested_at = clock.now()
     database.flush()
     target = _target(cover, cover.upload_id, asked)
     reply = get_cover(database, principal=principal, playlist_id=playlist_id)

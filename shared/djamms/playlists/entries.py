@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session as Database
 from djamms.db.types import AnyRow
 from djamms.models.playlist import Playlist
 from djamms.music.presenter import TrackPresenter
-from djamms.playlists import history_repository, repository
+from djamms.playlists import history_repository, repository, rule_based
 from djamms.playlists.cursor import read_entry_cursor, write_entry_cursor
 from djamms.playlists.history_schemas import EntryState, PlaylistEntryReply
-from djamms.playlists.service import find_editable
+from djamms.playlists.rules import Rules
+from djamms.playlists.service import find_editable, list_chosen
 from djamms.security.principal import Principal
 
 
@@ -40,6 +41,8 @@ def list_all(
 ) -> AllEntries:
     """A page of all entries in order; raises NotFound, Forbidden."""
     playlist: Playlist = find_editable(database, principal, playlist_id)
+    if rules := rule_based.rules_of(playlist):
+        return _chosen(database, principal, playlist, rules, cursor, limit)
     after = read_entry_cursor(cursor) if cursor else None
     rows = history_repository.list_all_entries(
         database, playlist_id=playlist_id, after=after, limit=limit + 1
@@ -59,6 +62,33 @@ def list_all(
         total=playlist.track_count,
         next_cursor=write_entry_cursor((page[-1].order_key, page[-1].id)) if more else None,
     )
+
+
+def _chosen(
+    database: Database,
+    principal: Principal,
+    playlist: Playlist,
+    rules: Rules,
+    cursor: str | None,
+    limit: int,
+) -> AllEntries:
+    """What rules choose is never missing."""
+    found = list_chosen(database, principal, playlist, rules, cursor, limit)
+    rows = [
+        PlaylistEntryReply(
+            entry_id=track.entry_id,
+            track_id=track.id,
+            state=EntryState.READY,
+            **track.model_dump(
+                include={
+                    *("position", "title", "artist", "album", "duration"),
+                    *("thumbnail", "added_at"),
+                }
+            ),
+        )
+        for track in found.tracks
+    ]
+    return AllEntries(rows, found.total, found.next_cursor)
 
 
 def present(

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.db.types import AnyRow
-from djamms.errors import Unprocessable
+from djamms.errors import Conflict, Forbidden, Unprocessable
 from djamms.models.playlist import Playlist
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists import covers_repository, rules_repository
-from djamms.playlists.cover_orders import LOOKED_AT, order_mosaic, viewer_of
+from djamms.playlists.cover_orders import LOOKED_AT, VIEWER, order_mosaic
 from djamms.playlists.repository import Hidden
 from djamms.playlists.rule_conditions import PlaylistCondition
 from djamms.playlists.rule_conditions_repository import View
@@ -51,7 +51,7 @@ def check_rules(database: Database, principal: Principal, rules: Rules) -> None:
     named = {one.value for one in rules.conditions() if isinstance(one, PlaylistCondition)}
     if not named:
         return
-    known = rules_repository.lists_by_hand(database, principal=principal, playlist_ids=named)
+    known = rules_repository.lists_by_hand(database, owner_id=principal.user_id, playlist_ids=named)
     if unknown := named - known:
         reason = "inPlaylist names a playlist that does not exist or that has rules itself"
         raise Unprocessable(
@@ -130,8 +130,30 @@ def with_rules(
     if changes["rules"] is None:
         return changes
     rules = Rules.model_validate(changes["rules"])
-    check_rules(database, principal, rules)
-    return changes | {"rules": rules.stored()}
+    if (stored := rules.stored()) != playlist.rules:
+        check_owner(principal, playlist, stored)
+        check_rules(database, principal, rules)
+    return changes | {"rules": stored}
+
+
+def check_owner(principal: Principal, playlist: Playlist, stored: dict[str, Any] | None) -> None:
+    """Rules that tell what the owner likes, heard or may read are the owner's alone to set: they
+    answer whoever reads the playlist. Raises Forbidden."""
+    is_owner = playlist.owner_id is not None and principal.user_id == playlist.owner_id
+    if not is_owner and stored is not None and Rules.model_validate(stored).are_personal:
+        raise Forbidden(
+            "Only its owner gives a playlist rules with favorite, lastPlayed or inPlaylist."
+        )
+
+
+def check_passes_on(playlist: Playlist) -> None:
+    """To another owner. Raises Conflict for rules that would then tell of them."""
+    rules = rules_of(playlist)
+    if rules and rules.are_personal:
+        raise Conflict(
+            "Rules with favorite, lastPlayed or inPlaylist would speak of the new owner: freeze "
+            "the playlist first, or change its rules."
+        )
 
 
 def _refused(reason: str) -> Unprocessable:
@@ -143,10 +165,14 @@ def store_counts(database: Database, principal: Principal, playlist: Playlist) -
     if rules := rules_of(playlist):
         counts = count_now(database, principal, playlist, rules)
         playlist.track_count, playlist.total_duration_seconds = counts
-        viewer = viewer_of(playlist)
-        first = rows(database, viewer, playlist, rules, offset=0, limit=LOOKED_AT)
-        keys = [row.thumbnail_key for row in first if row.thumbnail_key]
-        covers_repository.keep_candidates(database, playlist_id=playlist.id, keys=keys)
+        renew_candidates(database, playlist, rules)
+
+
+def renew_candidates(database: Database, playlist: Playlist, rules: Rules) -> bool:
+    """The artworks that a mosaic may be made of; whether they are others than before."""
+    first = rows(database, VIEWER, playlist, rules, offset=0, limit=LOOKED_AT)
+    keys = [row.thumbnail_key for row in first if row.thumbnail_key]
+    return covers_repository.keep_candidates(database, playlist_id=playlist.id, keys=keys)
 
 
 def rows(

@@ -39,6 +39,10 @@ MaybeField = Literal[
     "rating",
     "lastPlayed",
 ]
+# Speaks of the playlist's owner, and of nobody where there is none.
+OF_THE_OWNER = frozenset({"lastPlayed", "favorite"})
+# Shows what one person did or may read, to whoever reads the playlist: theirs alone to set.
+PERSONAL = OF_THE_OWNER | {"inPlaylist"}
 Number = Annotated[int, Field(ge=0, le=2_000_000_000)]
 
 

@@ -25,8 +25,11 @@ from djamms.models.favorite import Favorite
 from djamms.models.library import PlaybackEvent
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
+from djamms.models.user import Role
 from djamms.music.filter_repository import ALBUM, ALBUM_ARTIST, holds, includes
+from djamms.playlists.access_repository import readable_by
 from djamms.playlists.rule_conditions import (
+    OF_THE_OWNER,
     AgeCondition,
     DateCondition,
     FlagCondition,
@@ -37,6 +40,7 @@ from djamms.playlists.rule_conditions import (
     TextCondition,
 )
 from djamms.playlists.rules import Group
+from djamms.security.principal import GUEST_PRINCIPAL, Principal
 
 type Wanted = ColumnElement[bool]
 type Compiled = Callable[[Any, "View"], Wanted]
@@ -73,27 +77,35 @@ COMPARED: dict[str, Callable[[Any, Any], Any]] = {
 
 class View:
     """Whose favorites and plays the rules speak of, and when now is. Without an owner the playlist
-    is the installation's: everyone's count."""
+    is the installation's, which has none: such a condition holds for no track."""
 
     def __init__(self, owner_id: UUID | None, now: datetime) -> None:
         self.owner_id, self.now = owner_id, now
 
+    def of_owner(self, wanted: Wanted) -> Wanted:
+        """Negations too: who has no favorites leaves no track to tell from them."""
+        return wanted if self.owner_id else false()
+
     def plays(self) -> AnySelect:
-        plays = select(PlaybackEvent.track_id).where(PlaybackEvent.track_id.is_not(None))
-        return plays.where(PlaybackEvent.user_id == self.owner_id) if self.owner_id else plays
+        played = PlaybackEvent.track_id.is_not(None)
+        return select(PlaybackEvent.track_id).where(played, PlaybackEvent.user_id == self.owner_id)
 
     def favorites(self) -> AnySelect:
-        favorites = select(Favorite.track_id)
-        return favorites.where(Favorite.user_id == self.owner_id) if self.owner_id else favorites
+        return select(Favorite.track_id).where(Favorite.user_id == self.owner_id)
 
     def entries(self, playlist_id: UUID) -> AnySelect:
         """Of a playlist that the owner may read: rules open no door to another's."""
-        mine = Playlist.owner_id == self.owner_id if self.owner_id else Playlist.owner_id.is_(None)
         return (
             select(PlaylistEntry.track_id)
             .join(Playlist, Playlist.id == PlaylistEntry.playlist_id)
-            .where(Playlist.id == playlist_id, Playlist.is_active, or_(Playlist.is_public, mine))
+            .where(Playlist.id == playlist_id, readable_by(as_owner(self.owner_id)))
         )
+
+
+def as_owner(owner_id: UUID | None) -> Principal:
+    """Rules read no more than any user may: what an administrator may read besides is not theirs
+    to show to whom a list is shared with."""
+    return Principal(owner_id, Role.USER) if owner_id else GUEST_PRINCIPAL
 
 
 def wanted_by(group: Group, view: View) -> Wanted:
@@ -149,16 +161,16 @@ def _range(condition: RangeCondition, _view: View) -> Wanted:
 
 def _age(condition: AgeCondition, view: View) -> Wanted:
     recent = _since(condition.field, view.now - timedelta(days=condition.value), view)
-    return recent if condition.op == "inLast" else not_(recent)
+    return _told(condition.field, view, recent if condition.op == "inLast" else not_(recent))
 
 
 def _date(condition: DateCondition, view: View) -> Wanted:
     since = _since(condition.field, datetime.combine(condition.value, time(), UTC), view)
     if condition.op == "from":
-        return since
+        return _told(condition.field, view, since)
     # Before a day means heard at all, and not since.
     known = Track.id.in_(view.plays()) if condition.field == "lastPlayed" else literal(True)
-    return and_(known, not_(since))
+    return _told(condition.field, view, and_(known, not_(since)))
 
 
 def _since(field: str, moment: datetime, view: View) -> Wanted:
@@ -173,12 +185,16 @@ def _known(condition: KnownCondition, view: View) -> Wanted:
         if condition.field == "lastPlayed"
         else SAID[condition.field].is_not(None)
     )
-    return known if condition.op == "isKnown" else not_(known)
+    return _told(condition.field, view, known if condition.op == "isKnown" else not_(known))
 
 
 def _flag(condition: FlagCondition, view: View) -> Wanted:
     found = Track.explicit if condition.field == "explicit" else Track.id.in_(view.favorites())
-    return and_(found) if condition.value else not_(found)
+    return _told(condition.field, view, and_(found) if condition.value else not_(found))
+
+
+def _told(field: str, view: View, wanted: Wanted) -> Wanted:
+    return view.of_owner(wanted) if field in OF_THE_OWNER else wanted
 
 
 def _playlist(condition: PlaylistCondition, view: View) -> Wanted:

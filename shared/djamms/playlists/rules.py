@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 from djamms.api.schema import RequestModel
 from djamms.errors import Unprocessable
 from djamms.music.sorting import SortField, read_sort
-from djamms.playlists.rule_conditions import BY_FIELD, DESCRIBED, Condition, kind_of
+from djamms.playlists.rule_conditions import BY_FIELD, DESCRIBED, PERSONAL, Condition, kind_of
 
 MOST_IN_A_GROUP = 30
 MOST_CONDITIONS = 60
@@ -109,6 +109,10 @@ class Rules(Group):
         except Unprocessable as error:
             raise ValueError(str(error)) from error
         return word
+
+    @property
+    def are_personal(self) -> bool:
+        return any(one.field in PERSONAL for one in self.conditions())
 
     @model_validator(mode="after")
     def _not_too_many(self) -> Self:

@@ -14,7 +14,7 @@ from djamms.music.repository import TRACK_COLUMNS, visible_to
 from djamms.music.sorting import read_sort
 from djamms.playlists.access_repository import readable_by
 from djamms.playlists.repository import GAP
-from djamms.playlists.rule_conditions_repository import View, wanted_by
+from djamms.playlists.rule_conditions_repository import View, as_owner, wanted_by
 from djamms.playlists.rules import MOST_TRACKS, Rules
 from djamms.security.principal import Principal
 
@@ -118,11 +118,19 @@ def add_entries(
     return added.all()
 
 
+def lock_public_with_rules(database: Database, *, owner_id: UUID) -> Sequence[Playlist]:
+    """Also what a moderator hid, in the order of their ids."""
+    wanted = (Playlist.owner_id == owner_id, Playlist.is_public, Playlist.rules.is_not(None))
+    there = Playlist.is_active | Playlist.hidden_at.is_not(None)
+    found = select(Playlist).where(*wanted, there).order_by(Playlist.id).with_for_update()
+    return database.scalars(found).all()
+
+
 def lists_by_hand(
-    database: Database, *, principal: Principal, playlist_ids: Collection[UUID]
+    database: Database, *, owner_id: UUID | None, playlist_ids: Collection[UUID]
 ) -> set[UUID]:
-    """Those of the playlists that the caller may read and that have no rules."""
+    """Those of the playlists that rules of this owner may read and that have none themselves."""
     found = select(Playlist.id).where(
-        Playlist.id.in_(playlist_ids), Playlist.rules.is_(None), readable_by(principal)
+        Playlist.id.in_(playlist_ids), Playlist.rules.is_(None), readable_by(as_owner(owner_id))
     )
     return set(database.scalars(found))

@@ -131,7 +131,7 @@ def list_entries(
     """A page of entries in order; `cursor` is the previous page's `next_cursor`."""
     playlist: Playlist = _find(database, principal, playlist_id, is_linked=is_linked).Playlist
     if rules := rule_based.rules_of(playlist):
-        return _list_chosen(database, principal, playlist, rules, cursor, limit)
+        return list_chosen(database, principal, playlist, rules, cursor, limit)
     after = read_entry_cursor(cursor) if cursor else None
     rows = repository.list_entries(
         database, principal=principal, playlist_id=playlist_id, after=after, limit=limit + 1
@@ -156,7 +156,7 @@ def list_entries(
     )
 
 
-def _list_chosen(
+def list_chosen(
     database: Database,
     principal: Principal,
     playlist: Playlist,

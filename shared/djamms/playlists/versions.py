@@ -108,6 +108,8 @@ def restore(
     for undo in kept.undos(database, playlist_id=playlist_id, after=version, to=now):
         then.undo(undo)
         fields |= undo.fields
+    if "rules" in fields and fields["rules"] != playlist.rules:
+        rule_based.check_owner(principal, playlist, fields["rules"])
     undo = _replace(database, playlist_id, before, then)
     gone = [entry.id for entry in undo.removed]
     imported_repository.note_replaced(database, playlist_id=playlist_id, gone=gone, back=undo.added)

@@ -7,6 +7,7 @@ from djamms.storage.keys import UPLOADS, ArtworkSize
 COVERS = f"{UPLOADS}covers/"
 MOSAIC = "mosaic"
 IMAGES = "images/playlists/"
+MAX_COVER_BYTES = 5 * 1024 * 1024
 SMALL_FILE, LARGE_FILE = ArtworkSize.SMALL.file_name, "cover_300x300.jpg"
 
 
@@ -27,6 +28,17 @@ def cover_of(key: str) -> tuple[UUID, UUID | None] | None:
     except ValueError:
         return None
     return found if key.startswith(COVERS) else None
+
+
+def both_sizes(folder: str) -> list[str]:
+    return [f"{folder}/{SMALL_FILE}", f"{folder}/{LARGE_FILE}"]
+
+
+def pictures_at(thumbnail: str | None) -> list[str]:
+    """Of a playlist with this thumbnail; none where it shows nothing of ours."""
+    if thumbnail is None or not thumbnail.startswith(IMAGES):
+        return []
+    return both_sizes(thumbnail.removesuffix(f"/{SMALL_FILE}"))
 
 
 def new_cover_folder(playlist_id: UUID) -> str:

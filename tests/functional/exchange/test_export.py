@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
+from djamms import clock
+from djamms.models.track import Track
 from djamms.models.user import User
 from tests.functional.exchange.test_import import M3U8, decide, report, send
 from tests.functional.playlists.test_playlists import titles
@@ -120,3 +122,63 @@ def test_rows_that_nobody_wants_stay_at_home(session: Session, as_user: Client) 
     tracks = exported(as_user, made, "json").json()["tracks"]
     assert "Elsewhere" not in [track["title"] for track in tracks]
     assert len(tracks) == 3
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_what_rules_choose_goes_out(
+    session: Session, as_user: Client, playlist_id: str, format_: str
+) -> None:
+    make_track(session, "Not chosen", artist="Else", year=1900)
+    rules = {"all": [{"field": "year", "op": "isNot", "value": 1900}], "sort": "title"}
+    made = as_user.post("/api/playlists", {"name": "By rules", "rules": rules}).json()
+
+    again = send(as_user, exported(as_user, made["id"], format_).text, format=format_)
+
+    assert again["report"]["matched"] == made["trackCount"] == len(NAMES)
+    assert titles(as_user, UUID(again["playlist"]["id"])) == titles(as_user, UUID(made["id"]))
+
+
+def test_rules_that_choose_too_much_for_a_file_say_so(
+    session: Session, as_user: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("djamms.exchange.exporting.MAX_ROWS", 1)
+    rules: dict[str, Any] = {"all": [{"field": "year", "op": "isNot", "value": 1900}]}
+    made = as_user.post("/api/playlists", {"name": "By rules", "rules": rules}).json()
+    make_track(session, "A")
+    address = f"/api/playlists/{made['id']}/export?format=csv"
+    assert as_user.get(address).status == 200
+
+    make_track(session, "B")
+
+    assert as_user.get(address).status == 409
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_missing_tracks_go_out_as_words_in_their_places(
+    session: Session, as_user: Client, playlist_id: str, format_: str
+) -> None:
+    tracks = as_user.get(f"/api/playlists/{playlist_id}/tracks").json()
+    missing = session.get_one(Track, UUID(tracks[1]["id"]))
+    missing.is_active, missing.deleted_at = False, clock.now()
+    session.flush()
+
+    text = exported(as_user, playlist_id, format_).text
+    again = send(as_user, text, format=format_)["playlist"]["id"]
+
+    assert str(missing.id) not in text
+    rows = as_user.get(f"/api/playlists/{again}/import-report").json()["rows"]
+    assert [row["state"] for row in rows] == ["matched", "missing", "matched", "matched"]
+    assert [row["title"] for row in rows] == [title for title, _ in NAMES]
+
+
+def test_what_a_moderator_hid_does_not_go_out(
+    session: Session, as_user: Client, playlist_id: str
+) -> None:
+    tracks = as_user.get(f"/api/playlists/{playlist_id}/tracks").json()
+    hidden = session.get_one(Track, UUID(tracks[1]["id"]))
+    hidden.is_active, hidden.hidden_at = False, clock.now()
+    session.flush()
+
+    found = exported(as_user, playlist_id, "json").json()["tracks"]
+
+    assert len(found) == len(NAMES) - 1

@@ -1,6 +1,10 @@
 """Pictures of playlists: one that is sent, or a mosaic of the tracks' artwork, in a real bucket."""
 
 import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,16 +13,20 @@ import requests
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from djamms import clock
+from djamms.auth.erasing import erase_due
+from djamms.models.cover import PlaylistCover
 from djamms.models.playlist import Playlist
 from djamms.models.track import Track
 from djamms.models.user import User
 from djamms.music.ingest_events import IngestQueue, created_message
+from djamms.playlists.cover_making import make_cover
 from djamms.playlists.cover_orders import send_order
-from djamms.playlists.cover_sweep import order_all
+from djamms.playlists.cover_sweep import delete_gone, order_all
 from djamms.playlists.repository import GAP
 from djamms.storage.cover_keys import MOSAIC, cover_of, cover_upload_key, mosaic_order_key
 from djamms.storage.keys import ArtworkSize, artwork_key
-from djamms.storage.store import ObjectStore
+from djamms.storage.store import ObjectStore, StoredObject
 from tests.functional.ingest.test_reconcile import transaction_of
 from tests.support.api import Client
 from tests.support.factories import add_entry, make_playlist, make_track, sign_in
@@ -317,3 +325,235 @@ def test_keys_are_read_as_they_are_written() -> None:
     assert cover_of(mosaic_order_key(playlist_id)) == (playlist_id, None)
     assert cover_of(f"uploads/{playlist_id}") is None
     assert cover_of(f"uploads/covers/{MOSAIC}/{MOSAIC}") is None
+
+
+class Sent:
+    """In the place of the queue."""
+
+    def __init__(self) -> None:
+        self.entries: list[dict[str, Any]] = []
+
+    def send_message_batch(self, **words: Any) -> dict[str, Any]:
+        self.entries += words["Entries"]
+        return {}
+
+
+def swept(session: Session, *, minutes: float) -> list[dict[str, Any]]:
+    """What the hourly look orders then; earlier changes of this test count as that much older."""
+    sent = Sent()
+    clock.set_clock(partial(clock.now().__add__, timedelta(minutes=minutes)))
+    try:
+        order_all(transaction_of(session), queue=IngestQueue(sent, "q", BUCKET))  # type: ignore[arg-type]
+    finally:
+        clock.set_clock(None)
+    return sent.entries
+
+
+def is_ordered(entries: list[dict[str, Any]], playlist: Playlist) -> bool:
+    return any(mosaic_order_key(playlist.id) in one["MessageBody"] for one in entries)
+
+
+def test_the_sweep_orders_what_has_changed_since_the_last_one(
+    session: Session, store: ObjectStore, playlist: Playlist
+) -> None:
+    track = add_track(session, store, playlist, 0.4)
+    assert is_ordered(swept(session, minutes=10), playlist)
+    assert swept(session, minutes=20) == []
+
+    track.updated_at = clock.now() + timedelta(minutes=25)
+    session.flush()
+
+    assert is_ordered(swept(session, minutes=30), playlist)
+    assert swept(session, minutes=40) == []
+
+
+def test_the_sweep_orders_once_more_what_an_edit_ordered(
+    session: Session, owner: Client, playlist: Playlist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept(session, minutes=-10)
+    monkeypatch.setattr("djamms.playlists.cover_orders.send_order", lambda _: None)
+
+    owner.put(f"/api/playlists/{playlist.id}", {"name": "Other"})
+
+    assert is_ordered(swept(session, minutes=10), playlist)
+
+
+def test_the_sweep_leaves_room_for_uploads(
+    session: Session, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("djamms.playlists.cover_sweep.PAGE", 15)
+    monkeypatch.setattr("djamms.playlists.cover_sweep.MOST_ORDERED", 30)
+    for _ in range(40):
+        make_playlist(session, user.id)
+
+    first, second = swept(session, minutes=10), swept(session, minutes=20)
+
+    assert len(first) == 30
+    assert sorted({one["DelaySeconds"] for one in first}) == [0, 20, 40]
+    # Those of before, and not the same again.
+    assert len(second) >= 10
+    assert not {one["MessageBody"] for one in first} & {one["MessageBody"] for one in second}
+
+
+def test_what_a_moderator_hid_leaves_the_mosaic_of_rules(
+    session: Session, store: ObjectStore, owner: Client, playlist: Playlist
+) -> None:
+    track = add_track(session, store, playlist, 0.4, year=1999)
+    rules = {"all": [{"field": "year", "op": "is", "value": 1999}]}
+    reply = owner.post("/api/playlists", {"name": "Own rules", "rules": rules})
+    made = session.get_one(Playlist, UUID(reply.json()["id"]))
+    order(made)
+    swept(session, minutes=10)
+    assert shown(owner, made)["thumbnail"] is not None
+
+    track.is_active, track.hidden_at = False, clock.now()
+    session.flush()
+    assert is_ordered(swept(session, minutes=20), made)
+    order(made)
+
+    assert shown(owner, made)["thumbnail"] is None
+
+
+def test_a_private_mosaic_shows_nothing_private_either(
+    session: Session, store: ObjectStore, owner: Client, user: User
+) -> None:
+    private = make_playlist(session, user.id)
+    add_track(session, store, private, 0.4, is_public=False)
+    order(private)
+    assert shown(owner, private)["thumbnail"] is None
+
+    add_track(session, store, private, 0.5)
+    order(private)
+    assert shown(owner, private)["thumbnail"] is not None
+
+
+def test_a_deleted_playlist_takes_its_picture_along(
+    session: Session, store: ObjectStore, owner: Client, playlist: Playlist, user: User
+) -> None:
+    hidden = make_playlist(session, user.id, is_public=True)
+    for one in (playlist, hidden):
+        ingest(send(owner, one, picture()))
+    hidden.is_active, hidden.hidden_at = False, clock.now()
+    owner.delete(f"/api/playlists/{playlist.id}")
+
+    assert delete_gone(transaction_of(session), store=store) == 1
+
+    assert objects(store, f"images/playlists/{playlist.id}/") == set()
+    assert len(objects(store, f"images/playlists/{hidden.id}/")) == 2
+    assert delete_gone(transaction_of(session), store=store) == 0
+
+
+def test_an_erased_account_takes_its_pictures_along(
+    session: Session, store: ObjectStore, owner: Client, playlist: Playlist, user: User
+) -> None:
+    private = make_playlist(session, user.id)
+    for one in (playlist, private):
+        ingest(send(owner, one, picture()))
+    user.is_active, user.erase_after, playlist.owner_id = False, clock.now(), None
+    session.flush()
+
+    assert erase_due(transaction_of(session)) == 1
+
+    assert objects(store, f"images/playlists/{private.id}/") == set()
+    assert len(objects(store, f"images/playlists/{playlist.id}/")) == 2
+
+
+def test_artwork_that_cannot_be_read_is_passed_over(
+    session: Session, store: ObjectStore, owner: Client, playlist: Playlist
+) -> None:
+    broken, halved = (add_track(session, store, playlist, hue) for hue in (0.0, 0.1))
+    store.put(artwork_key(broken.id, ArtworkSize.SMALL), b"?", content_type="x", cache="no-store")
+    store.delete(artwork_key(halved.id, ArtworkSize.MEDIUM))
+    order(playlist)
+    assert shown(owner, playlist)["thumbnail"] is None
+
+    add_track(session, store, playlist, 0.5)
+    order(playlist)
+
+    assert loaded(store, shown(owner, playlist)["image"]).size == (300, 300)
+
+
+class Watched(ObjectStore):
+    """Asks of each access to objects whether a transaction is open, and may act before a write."""
+
+    def __init__(self, inner: ObjectStore, before_put: Callable[[], None] | None = None) -> None:
+        super().__init__(inner._client, inner._bucket)
+        self.open_transactions, self.seen = 0, set[int]()
+        self._before_put = before_put
+
+    @contextmanager
+    def transaction(self, session: Session) -> Iterator[Session]:
+        self.open_transactions += 1
+        with transaction_of(session)() as database:
+            yield database
+        self.open_transactions -= 1
+
+    def open(self, key: str) -> StoredObject:
+        self.seen.add(self.open_transactions)
+        return super().open(key)
+
+    def put(self, key: str, body: bytes, *, content_type: str, cache: str) -> None:
+        self.seen.add(self.open_transactions)
+        if act := self._before_put:
+            self._before_put = None
+            act()
+        super().put(key, body, content_type=content_type, cache=cache)
+
+
+def test_no_edit_waits_for_a_picture_that_is_made(
+    session: Session, store: ObjectStore, owner: Client, playlist: Playlist
+) -> None:
+    add_track(session, store, playlist, 0.4)
+    watched = Watched(store)
+
+    for upload in (None, send(owner, playlist, picture())):
+        wanted = cover_of(upload) if upload else (playlist.id, None)
+        assert wanted
+        make_cover(
+            partial(watched.transaction, session),
+            store=watched,
+            playlist_id=playlist.id,
+            upload_id=wanted[1],
+        )
+
+    assert watched.seen == {0}
+    assert state(owner, playlist) == ("ready", True, None)
+
+
+def test_a_mosaic_that_is_overtaken_is_made_again(
+    session: Session, store: ObjectStore, owner: Client, playlist: Playlist
+) -> None:
+    add_track(session, store, playlist, 0.4)
+    watched = Watched(store, before_put=lambda: order(playlist))
+
+    make_cover(transaction_of(session), store=watched, playlist_id=playlist.id, upload_id=None)
+
+    assert loaded(store, shown(owner, playlist)["thumbnail"]).size == (150, 150)
+    assert len(objects(store, "images/playlists/")) == 2
+
+
+def test_a_mosaic_does_not_take_the_place_of_a_picture_that_came_meanwhile(
+    session: Session, store: ObjectStore, owner: Client, playlist: Playlist
+) -> None:
+    add_track(session, store, playlist, 0.4)
+    raw = send(owner, playlist, picture())
+    watched = Watched(store, before_put=lambda: ingest(raw))
+
+    make_cover(transaction_of(session), store=watched, playlist_id=playlist.id, upload_id=None)
+
+    assert state(owner, playlist) == ("ready", True, None)
+    assert len(objects(store, "images/playlists/")) == 2
+
+
+def test_a_picture_that_never_comes_is_not_waited_for(
+    session: Session, owner: Client, playlist: Playlist
+) -> None:
+    owner.put(f"/api/playlists/{playlist.id}/cover", {"contentType": "image/png", "size": 9})
+    assert not is_ordered(swept(session, minutes=10), playlist)
+    assert state(owner, playlist)[0] == "waiting"
+
+    assert is_ordered(swept(session, minutes=60), playlist)
+    cover = session.get_one(PlaylistCover, playlist.id)
+    cover.requested_at = clock.now() - timedelta(hours=1)
+    session.flush()
+    assert state(owner, playlist)[0] == "none"

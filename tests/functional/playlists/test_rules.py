@@ -229,6 +229,20 @@ def test_pages_follow_each_other(as_user: Client, tracks: dict[str, Any]) -> Non
     assert next_link(second) == ""
 
 
+def test_its_places_are_what_is_chosen(as_user: Client, tracks: dict[str, Any]) -> None:
+    made = create(as_user, rules(one("duration", "above", 0)))
+    address = f"/api/playlists/{made['id']}/entries"
+
+    first = as_user.get(f"{address}?limit=2")
+    rest = as_user.get(next_link(first))
+
+    assert first.headers["x-total-count"] == rest.headers["x-total-count"] == "3"
+    places = [*first.json(), *rest.json()]
+    assert [(one["title"], one["position"], one["state"]) for one in places] == [
+        *(("Água", 0, "ready"), ("Berg", 1, "ready"), ("Cut", 2, "ready"))
+    ]
+
+
 def test_its_tracks_cannot_be_edited_by_hand(as_user: Client, tracks: dict[str, Any]) -> None:
     made = create(as_user, rules(one("duration", "above", 0)))
     path, track_id = f"/api/playlists/{made['id']}", str(tracks["A"].id)

@@ -69,12 +69,14 @@ def clean_up(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def playlist_covers(event: dict[str, Any]) -> dict[str, Any]:
-    """Orders the mosaics that no edit ordered: of rules that choose others by now, of artwork that
-    came or went, and of orders that were lost."""
+    """Counts what rules choose by now, for lists; then orders the mosaics that no edit ordered: of
+    such rules, of artwork that came or went, and of orders that were lost."""
     from djamms.music.ingest_events import ingest_queue  # boto3, likewise
     from djamms.playlists.cover_sweep import order_all
+    from djamms.playlists.rule_sweep import recount_all  # pydantic, likewise
 
-    return {"ordered": order_all(transaction, queue=ingest_queue())}
+    counted = recount_all(transaction)
+    return {"counted": counted, "ordered": order_all(transaction, queue=ingest_queue())}
 
 
 JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

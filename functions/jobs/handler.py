@@ -52,7 +52,7 @@ def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     """Forgets sessions, security events and the like that are over; fails uploads that never came;
     erases accounts that were deleted a while ago; looks again for what imported playlists lack."""
     from djamms.auth.erasing import erase_due
-    from djamms.exchange.late import match_changed
+    from djamms.exchange.late import match_changed, match_unseen
     from djamms.music.reconcile import expire_uploads  # boto3, likewise
     from djamms.playlists.history import forget_old
     from djamms.storage.store import media_store
@@ -65,6 +65,7 @@ def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     # In a transaction of its own: playlists are locked by the people who edit them.
     with transaction() as database:
         done["rows_matched"] = match_changed(database)
+    done["rows_matched"] += match_unseen(transaction)
     return {**done, "erased_accounts": erase_due(transaction)}
 
 

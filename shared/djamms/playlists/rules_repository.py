@@ -144,8 +144,6 @@ def keep_counts(database: Database, playlist: Playlist, counts: tuple[int, int])
     database.execute(
         update(Playlist)
         .where(Playlist.id == playlist.id, Playlist.version == playlist.version)
-        .values(
-            track_count=tracks, total_duration_seconds=seconds, updated_at=Playlist.updated_at
-        )
+        .values(track_count=tracks, total_duration_seconds=seconds, updated_at=Playlist.updated_at)
         .execution_options(synchronize_session=False)
     )

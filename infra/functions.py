@@ -78,7 +78,7 @@ API = (
 INGEST = Function(name="ingest", recipes=("aws", "media"), timeout_seconds=INGEST_TIMEOUT_SECONDS)
 JOBS = Function(
     name="jobs",
-    recipes=("web", "aws", "migrate"),  # web: rules of playlists are read with pydantic
+    recipes=("aws", "migrate"),
     secrets=("database", "admin"),
     timeout_seconds=JOBS_TIMEOUT_SECONDS,
 )

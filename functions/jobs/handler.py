@@ -62,7 +62,7 @@ def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     """Forgets sessions, security events and the like that are over; fails uploads that never came;
     erases accounts that were deleted a while ago; looks again for what imported playlists lack."""
     from djamms.auth.erasing import erase_due
-    from djamms.exchange.late import match_changed
+    from djamms.exchange.late import match_changed, match_unseen
     from djamms.music.reconcile import expire_uploads  # boto3, likewise
     from djamms.playlists.history import forget_old
     from djamms.storage.store import media_store
@@ -75,19 +75,23 @@ def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     # In a transaction of its own: playlists are locked by the people who edit them.
     with transaction() as database:
         done["rows_matched"] = match_changed(database)
+    done["rows_matched"] += match_unseen(transaction)
     return {**done, "erased_accounts": erase_due(transaction)}
 
 
 def playlist_covers(event: dict[str, Any]) -> dict[str, Any]:
-    """Orders mosaics whose tracks changed without an edit of the playlist, some hundreds at a time,
-    those of rules that choose other artworks by now, and once more what edits ordered since the
-    last time. Deletes the pictures of deleted playlists."""
+    """Counts what rules choose by now, for lists. Orders mosaics, some hundreds at a time: of tracks
+    that changed without an edit of the playlist, of rules that choose other artworks by now, and
+    once more what edits ordered since the last time. Deletes the pictures of deleted playlists."""
     from djamms.music.ingest_events import ingest_queue  # boto3, likewise
     from djamms.playlists.cover_sweep import delete_gone, order_all
+    from djamms.playlists.rule_sweep import recount_all  # pydantic, likewise
     from djamms.storage.store import media_store
 
+    counted = recount_all(transaction)
     deleted = delete_gone(transaction, store=media_store())
-    return {"ordered": order_all(transaction, queue=ingest_queue()), "deleted": deleted}
+    ordered = order_all(transaction, queue=ingest_queue())
+    return {"counted": counted, "ordered": ordered, "deleted": deleted}
 
 
 JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -51,7 +51,7 @@ router = create_router("/api/playlists", tag="playlists")
 @router.post(
     "/import",
     status_code=201,
-    openapi_extra=WRITE | repeatable() | at_most(60, seconds=60) | imports.BODY,
+    openapi_extra=WRITE | repeatable() | at_most(10, seconds=60) | imports.BODY,
 )
 async def import_playlist(
     request: Request, response: Response, database: Database, caller: Caller
@@ -59,7 +59,8 @@ async def import_playlist(
     """A file of M3U, M3U8, XSPF, CSV or JSON becomes a playlist. Up to 4 MB and 10,000 rows.
 
     Rows that are found for certain are in it. The others keep their places: they are matched when
-    their tracks arrive, or when somebody decides.
+    their tracks arrive, or when somebody decides. Of a file that takes too long the last rows are
+    missing for the reason `later`: they are looked for within the hour.
     """
     reply = await imports.import_(request, database, caller)
     response.headers["Location"] = f"/api/playlists/{reply.playlist.id}"

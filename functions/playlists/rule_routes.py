@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from djamms.api.limits import at_most
 from djamms.api.route import Caller, Database, create_router, needs
 from djamms.playlists import rule_edits
 from djamms.playlists.rule_replies import PreviewRequest, RulesPreview
@@ -11,7 +12,7 @@ WRITE = needs(Permission.WRITE_PLAYLISTS)
 router = create_router("/api/playlists", tag="playlists")
 
 
-@router.post("/preview-rules", openapi_extra=WRITE)
+@router.post("/preview-rules", openapi_extra=WRITE | at_most(60, seconds=60))
 async def preview_rules(body: PreviewRequest, database: Database, caller: Caller) -> RulesPreview:
     """What a playlist with these rules would hold now; nothing is kept."""
     return rule_edits.preview(database, principal=caller, rules=body.rules)

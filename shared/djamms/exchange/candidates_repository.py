@@ -25,14 +25,20 @@ class Wanted(NamedTuple):
     artists: Sequence[str]
 
 
+# Of the commonest titles so many tracks are compared, those of the row's artists before others.
+MOST_BY_TITLE = 100
+
 BY_TITLE = text("""
 SELECT wanted.number, found.id
-FROM (SELECT number, match_key(title) AS key, folded(artists[1]) AS artist
+FROM (SELECT number, match_key(title) AS key, folded(artists[1]) AS artist,
+        folded_names(artists) AS names
     FROM jsonb_to_recordset(CAST(:wanted AS jsonb)) AS w(number int, title text, artists text[])
     OFFSET 0) AS wanted
 CROSS JOIN LATERAL (
-    SELECT id FROM tracks
-    WHERE is_active AND (is_public OR NOT :only_public) AND match_key(title) = wanted.key
+    SELECT id FROM (
+        SELECT id, artist FROM tracks
+        WHERE is_active AND (is_public OR NOT :only_public) AND match_key(title) = wanted.key
+        ORDER BY artist_keys && wanted.names DESC, id LIMIT :most) AS named
     ORDER BY similarity(folded(artist), coalesce(wanted.artist, '')) DESC, id LIMIT 8
 ) AS found WHERE wanted.key <> ''""")
 
@@ -55,7 +61,7 @@ def ids_by_title(
     database: Database, wanted: Sequence[Wanted], *, only_public: bool
 ) -> list[tuple[int, UUID]]:
     """(row number, track id) of those whose title is the same but for asides."""
-    return _in_batches(database, BY_TITLE, wanted, only_public)
+    return _in_batches(database, BY_TITLE, wanted, only_public, most=MOST_BY_TITLE)
 
 
 def ids_by_artist(
@@ -66,12 +72,16 @@ def ids_by_artist(
 
 
 def _in_batches(
-    database: Database, statement: TextClause, wanted: Sequence[Wanted], only_public: bool
+    database: Database,
+    statement: TextClause,
+    wanted: Sequence[Wanted],
+    only_public: bool,
+    **more: int,
 ) -> list[tuple[int, UUID]]:
     found: list[tuple[int, UUID]] = []
     for start in range(0, len(wanted), BATCH):
         batch = json.dumps([one._asdict() for one in wanted[start : start + BATCH]])
-        parameters = {"wanted": batch, "only_public": only_public}
+        parameters = {"wanted": batch, "only_public": only_public, **more}
         rows = database.execute(statement, parameters)
         found += [(row.number, row.id) for row in rows]
     return found

@@ -3,6 +3,7 @@
 import re
 
 from djamms.exchange.formats import csv_table, json_list, m3u, xspf
+from djamms.exchange.formats.encoding import decode
 from djamms.exchange.formats.source import MAX_NAME, SourceList, SourceRow, text_of, unreadable
 from djamms.exchange.kinds import Format
 
@@ -25,6 +26,7 @@ WRITERS = {
     Format.CSV: csv_table.write,
 }
 HEAD_BYTES = 400
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffd]")
 
 
 def read(data: bytes, *, filename: str, format_: Format | None) -> tuple[Format, SourceList]:
@@ -57,7 +59,15 @@ def format_of(data: bytes, filename: str) -> Format:
     first = re.split(rb"[\r\n]", head, maxsplit=1)[0]
     if not first.startswith(b"#") and re.search(rb"[,;\t]", first) and _is_header(first):
         return Format.CSV
+    if not head.startswith(b"#EXTM3U"):
+        _check_text(data)
     return Format.M3U8
+
+
+def _check_text(data: bytes) -> None:
+    """A list of paths begins like anything: what is a picture, a song or an archive is none."""
+    if NO_TEXT.search(decode(data)):
+        unreadable("This is no text. Playlists are read from M3U, M3U8, XSPF, CSV and JSON.")
 
 
 def _is_header(line: bytes) -> bool:

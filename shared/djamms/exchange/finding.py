@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from time import monotonic
 from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
@@ -10,7 +11,6 @@ from djamms.exchange import candidates_repository as candidates
 from djamms.exchange.artists import SEPARATOR
 from djamms.exchange.candidates_repository import Wanted
 from djamms.exchange.matching import (
-    NOTHING,
     Candidate,
     Row,
     Verdict,
@@ -26,25 +26,47 @@ MOST_BY_ARTIST = 4000
 MOST_NAMES = 6
 
 
+# How long is looked for the rows of one file, looked at every so many rows. A function has 28 s for
+# all that an import is.
+PATIENCE_SECONDS, AT_ONCE = 8.0, 250
+# Time was up before: the hourly clean-up looks for it.
+LATER = Verdict(RowState.MISSING, ())
+
+
 def find_matches(
     database: Database, rows: Sequence[Row], *, only_public: bool = False
 ) -> list[Verdict]:
-    """A verdict for each row, in their order. Rows that say the same are judged once."""
+    """A verdict for each row, in their order; LATER for those that were not looked at. Rows that
+    say the same are judged once."""
     distinct = list(dict.fromkeys(rows))
-    found = Found(distinct)
-    codes = {code for row in distinct if (code := plain_isrc(row.isrc))}
+    until, of_row, left = monotonic() + PATIENCE_SECONDS, dict[Row, Verdict](), MOST_BY_ARTIST
+    for start in range(0, len(distinct), AT_ONCE):
+        if start and monotonic() > until:
+            break
+        some = distinct[start : start + AT_ONCE]
+        verdicts, asked = _find(database, some, only_public=only_public, most_by_artist=left)
+        of_row.update(zip(some, verdicts, strict=True))
+        left -= asked
+    return [of_row.get(row, LATER) for row in rows]
+
+
+def _find(
+    database: Database, rows: Sequence[Row], *, only_public: bool, most_by_artist: int
+) -> tuple[list[Verdict], int]:
+    """Also for how many of them it looked among what their artists have."""
+    found = Found(rows)
+    codes = {code for row in rows if (code := plain_isrc(row.isrc))}
     found.add_by_isrc(candidates.tracks_by_isrc(database, codes, only_public=only_public))
-    titles = [one for number, row in enumerate(distinct) for one in wanted_titles(number, row)]
+    titles = [one for number, row in enumerate(rows) for one in wanted_titles(number, row)]
     pairs = candidates.ids_by_title(database, titles, only_public=only_public)
     found.add(database, pairs, only_public)
-    verdicts = [found.judge(number) for number in range(len(distinct))]
-    open_ = [n for n, one in enumerate(verdicts) if one.state != RowState.MATCHED]
-    by_artist = [one for n in open_[:MOST_BY_ARTIST] for one in wanted_artists(n, distinct[n])]
+    verdicts = [found.judge(number) for number in range(len(rows))]
+    open_ = [n for n, one in enumerate(verdicts) if one.state != RowState.MATCHED][:most_by_artist]
+    by_artist = [one for n in open_ for one in wanted_artists(n, rows[n])]
     pairs = candidates.ids_by_artist(database, by_artist, only_public=only_public)
     for number in found.add(database, pairs, only_public):
         verdicts[number] = found.judge(number)
-    of_row = dict(zip(distinct, verdicts, strict=True))
-    return [of_row.get(row, NOTHING) for row in rows]
+    return verdicts, len(open_)
 
 
 class Found:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
+from time import monotonic
 from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
@@ -20,6 +21,7 @@ from djamms.playlists.rewind import Undo
 type Transaction = Callable[[], AbstractContextManager[Database]]
 
 MOST_AT_ONCE = 500
+UNSEEN_SECONDS = 300
 
 
 def match_arrivals(transaction: Transaction, track_ids: Collection[UUID]) -> int:
@@ -34,6 +36,19 @@ def match_arrivals(transaction: Transaction, track_ids: Collection[UUID]) -> int
 def match_changed(database: Database) -> int:
     """Likewise for tracks that were renamed or restored, or whose arrival went unnoticed."""
     return match_rows(database, repository.waiting_since(database, limit=MOST_AT_ONCE))
+
+
+def match_unseen(transaction: Transaction) -> int:
+    """Likewise for what a large file had no time for. Each round is one transaction: playlists are
+    locked by the people who edit them."""
+    matched, until = 0, monotonic() + UNSEEN_SECONDS
+    while monotonic() < until:
+        with transaction() as database:
+            rows = repository.waiting_unseen(database, limit=MOST_AT_ONCE)
+            matched += match_rows(database, rows)
+        if not rows:
+            break
+    return matched
 
 
 def match_rows(database: Database, waiting: Sequence[AnyRow]) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Database
 
 from djamms.exchange import repository
 from djamms.exchange.candidates_repository import tracks_by_id
-from djamms.exchange.finding import find_matches
+from djamms.exchange.finding import LATER, find_matches
 from djamms.exchange.formats.source import SourceRow
 from djamms.exchange.matching import Candidate, Match, Row, Verdict, is_itself
 from djamms.models.exchange import Choice, MatchDecision, RowState
@@ -102,6 +102,8 @@ def outcome_of(
 
 
 def _of_verdict(verdict: Verdict, rejected: set[UUID]) -> Outcome:
+    if verdict is LATER:
+        return Outcome(RowState.MISSING, reasons=(repository.LATER,))
     left = [match for match in verdict.matches if match.candidate.id not in rejected]
     if not left:
         return Outcome(RowState.MISSING)

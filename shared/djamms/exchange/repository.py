@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Text, any_, bindparam, delete, func, insert, select, text
+from sqlalchemy import Text, any_, bindparam, delete, func, insert, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session as Database
 
@@ -16,6 +16,9 @@ from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
 from djamms.music.repository import may_know_of, visible_to
 from djamms.security.principal import Principal
+
+# The reason of a row that is missing because the time for its file was up before it.
+LATER = "later"
 
 INSERT_ENTRIES = text("""
 INSERT INTO playlist_tracks (id, playlist_id, track_id, position, added_by)
@@ -269,6 +272,14 @@ def waiting_since(database: Database, *, limit: int) -> Sequence[AnyRow]:
     )
     return database.execute(
         _waiting().where(newer).order_by(ImportRow.checked_at, ImportRow.id).limit(limit)
+    ).all()
+
+
+def waiting_unseen(database: Database, *, limit: int) -> Sequence[AnyRow]:
+    """Those that nobody has looked for as yet; the longest known first."""
+    unseen = literal(LATER, Text) == any_(ImportRow.reasons)
+    return database.execute(
+        _waiting().where(unseen).order_by(ImportRow.checked_at, ImportRow.id).limit(limit)
     ).all()
 
 

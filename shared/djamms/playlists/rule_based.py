@@ -1,6 +1,6 @@
 """Playlists that fill themselves: what their rules choose is computed when it is asked for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -12,19 +12,24 @@ from djamms import clock
 from djamms.db.types import AnyRow
 from djamms.errors import Conflict, Forbidden, Unprocessable
 from djamms.models.playlist import Playlist
+from djamms.models.user import Role
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists import covers_repository, rules_repository
 from djamms.playlists.cover_orders import LOOKED_AT, VIEWER, order_mosaic
 from djamms.playlists.repository import Hidden
-from djamms.playlists.rule_conditions import PlaylistCondition
+from djamms.playlists.rule_conditions import PlaylistCondition, TextCondition
 from djamms.playlists.rule_conditions_repository import View
 from djamms.playlists.rules import Rules
 from djamms.playlists.schemas import PlaylistTrack
-from djamms.security.principal import Principal
+from djamms.security.principal import GUEST_PRINCIPAL, Principal
 
-# In a list of playlists: how old a count may be, and how long one request goes on counting.
-FRESH_SECONDS, PATIENCE_SECONDS = 30.0, 0.5
+# For the total of a page that is not the last: how old a count may be.
+FRESH_SECONDS = 30.0
 MOST_COUNTS = 2000
+# Words that are looked for in every track: no index helps once some of them are joined by `any`.
+# Asked here and not of the model, which also reads what was stored before.
+MOST_SEARCHED, LONGEST_SEARCHED = 10, 100
+SEARCHED = frozenset({"contains", "notContains", "startsWith"})
 type Counts = tuple[int, int]
 _counted: dict[tuple[UUID, int, bool], tuple[float, Counts]] = {}
 
@@ -47,7 +52,9 @@ def check_by_hand(playlist: Playlist) -> None:
 
 
 def check_rules(database: Database, principal: Principal, rules: Rules) -> None:
-    """Raises Unprocessable for a playlist that cannot be read, or that has rules itself."""
+    """Raises Unprocessable for what would take too long, and for a playlist that cannot be read, or
+    that has rules itself."""
+    _check_effort(rules)
     named = {one.value for one in rules.conditions() if isinstance(one, PlaylistCondition)}
     if not named:
         return
@@ -60,8 +67,20 @@ def check_rules(database: Database, principal: Principal, rules: Rules) -> None:
         )
 
 
+def _check_effort(rules: Rules) -> None:
+    words = [
+        one.value
+        for one in rules.conditions()
+        if isinstance(one, TextCondition) and one.op in SEARCHED
+    ]
+    if len(words) > MOST_SEARCHED:
+        raise _refused(f"at most {MOST_SEARCHED} conditions are of {', '.join(sorted(SEARCHED))}")
+    if any(len(word) > LONGEST_SEARCHED for word in words):
+        raise _refused(f"what a text contains is at most {LONGEST_SEARCHED} characters long")
+
+
 def count_now(database: Database, principal: Principal, playlist: Playlist, rules: Rules) -> Counts:
-    """Kept for a moment, for lists of playlists."""
+    """Kept for a moment, for the pages that follow."""
     counts = rules_repository.count_tracks(
         database, principal=principal, rules=rules, view=view_of(playlist)
     )
@@ -76,24 +95,6 @@ def hidden_now(
 ) -> Hidden:
     """What the stored counts say too much (or, below zero, too little)."""
     return _difference(playlist, count_now(database, principal, playlist, rules))
-
-
-def hidden_in_list(
-    database: Database, principal: Principal, playlists: Iterable[Playlist]
-) -> dict[UUID, Hidden]:
-    """As `hidden_now`, for many: what was counted a moment ago is not counted again, and when time
-    is up the rest shows what was counted when its rules were last changed."""
-    until, found = monotonic() + PATIENCE_SECONDS, {}
-    for playlist in playlists:
-        if playlist.rules is None:
-            continue
-        counts = _kept(principal, playlist)
-        if counts is None and monotonic() < until:
-            rules = Rules.model_validate(playlist.rules)
-            counts = count_now(database, principal, playlist, rules)
-        if counts is not None:
-            found[playlist.id] = _difference(playlist, counts)
-    return found
 
 
 def _kept(principal: Principal, playlist: Playlist) -> Counts | None:
@@ -114,7 +115,7 @@ def set_rules(database: Database, principal: Principal, playlist: Playlist, rule
     """Of a new playlist. Raises Unprocessable."""
     check_rules(database, principal, rules)
     playlist.rules = rules.stored()
-    store_counts(database, principal, playlist)
+    store_counts(database, playlist)
     database.flush()
     order_mosaic(database, playlist.id)
 
@@ -160,12 +161,27 @@ def _refused(reason: str) -> Unprocessable:
     return Unprocessable(f"rules: {reason}.", details=[{"field": "rules", "reason": reason}])
 
 
-def store_counts(database: Database, principal: Principal, playlist: Playlist) -> None:
-    """For lists that run out of time; and the artworks that a mosaic may be made of."""
+def store_counts(database: Database, playlist: Playlist) -> None:
+    """For lists of playlists, which show what everyone sees who may see the playlist; and the
+    artworks that a mosaic may be made of."""
     if rules := rules_of(playlist):
-        counts = count_now(database, principal, playlist, rules)
+        counts = count_now(database, viewer_of(playlist), playlist, rules)
         playlist.track_count, playlist.total_duration_seconds = counts
         renew_candidates(database, playlist, rules)
+
+
+def recount(database: Database, playlist: Playlist) -> None:
+    """As `store_counts`, for what changed without an edit: it is no new version."""
+    if rules := rules_of(playlist):
+        counts = count_now(database, viewer_of(playlist), playlist, rules)
+        rules_repository.keep_counts(database, playlist, counts)
+
+
+def viewer_of(playlist: Playlist) -> Principal:
+    """Lists show one count: what everyone sees who may see the playlist."""
+    if playlist.is_public:
+        return GUEST_PRINCIPAL
+    return Principal(user_id=playlist.owner_id, role=Role.USER)
 
 
 def renew_candidates(database: Database, playlist: Playlist, rules: Rules) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Subquery, func, insert, literal, literal_column, select
+from sqlalchemy import Subquery, func, insert, literal, literal_column, select, text, update
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
@@ -134,3 +134,25 @@ def lists_by_hand(
         Playlist.id.in_(playlist_ids), Playlist.rules.is_(None), readable_by(as_owner(owner_id))
     )
     return set(database.scalars(found))
+
+
+def ids_of_rule_based(database: Database) -> Sequence[UUID]:
+    """In no order, so that a run that is cut short leaves out others than the last one did."""
+    found = select(Playlist.id).where(Playlist.is_active, Playlist.rules.is_not(None))
+    return database.scalars(found.order_by(func.random())).all()
+
+
+def bound_time(database: Database, *, seconds: int) -> None:
+    """Of each statement of this transaction."""
+    database.execute(text(f"SET LOCAL statement_timeout = {seconds * 1000:d}"))
+
+
+def keep_counts(database: Database, playlist: Playlist, counts: tuple[int, int]) -> None:
+    """Not those of rules that were changed since."""
+    tracks, seconds = counts
+    database.execute(
+        update(Playlist)
+        .where(Playlist.id == playlist.id, Playlist.version == playlist.version)
+        .values(track_count=tracks, total_duration_seconds=seconds, updated_at=Playlist.updated_at)
+        .execution_options(synchronize_session=False)
+    )

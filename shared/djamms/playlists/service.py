@@ -198,7 +198,7 @@ def update_playlist(
     if different:
         for name in different:
             setattr(playlist, name, changes[name])
-        rule_based.store_counts(database, principal, playlist)
+        rule_based.store_counts(database, playlist)
         history.record(
             database,
             made_by=principal.user_id,
@@ -311,10 +311,9 @@ def count_hidden(database: Database, principal: Principal, playlist: Playlist) -
 def _replies(
     database: Database, principal: Principal, rows: Sequence[AnyRow]
 ) -> list[PlaylistReply]:
-    playlists = [row.Playlist for row in rows]
-    ids = [playlist.id for playlist in playlists]
+    """Of rules the stored counts: one that is slow to count must not hold up a list."""
+    ids = [row.Playlist.id for row in rows]
     hidden = repository.count_hidden(database, principal=principal, playlist_ids=ids)
-    hidden |= rule_based.hidden_in_list(database, principal, playlists)
     return [_reply(row, hidden.get(row.Playlist.id, Hidden())) for row in rows]
 
 

@@ -117,7 +117,7 @@ def restore(
     for name, value in fields.items():
         setattr(playlist, name, value)
     playlists.recount(database, playlist)
-    rule_based.store_counts(database, principal, playlist)
+    rule_based.store_counts(database, playlist)
     history.record(
         database,
         made_by=principal.user_id,

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
+from djamms.exchange.candidates_repository import MOST_BY_TITLE
 from djamms.models.user import User
 from tests.functional.playlists.test_playlists import titles
 from tests.support.api import Client
@@ -59,7 +60,7 @@ def test_makes_a_playlist_and_says_what_became_of_each_row(
     rows = report(as_user, made["playlist"]["id"])["rows"]
     assert [row["state"] for row in rows] == ["matched", "missing", "doubtful", "matched"]
     assert rows[0]["track"]["id"] == library["blue"]
-    assert rows[0]["location"] == "Music/Blue Train/01.flac"
+    assert rows[0]["location"] == "Blue Train/01.flac"
     assert rows[2]["candidates"][0]["doubts"] == ["version"]
     assert rows[2]["candidates"][0]["track"]["id"] == library["blue"]
 
@@ -278,3 +279,14 @@ def test_a_track_whose_names_say_little_is_found_by_its_id(
     row = {"title": "???", "artist": artist, "duration": 9, "trackId": str(track.id)}
 
     assert send(as_user, json.dumps([row]))["report"]["matched"] == 1
+
+
+def test_the_artists_own_track_is_found_among_many_of_its_name(
+    session: Session, as_user: Client
+) -> None:
+    theirs = make_track(session, "You", artist="Zed & Quill", artists=["Zed", "Quill"])
+    for number in range(MOST_BY_TITLE):
+        make_track(session, "You", artist=f"Other {number}", id=UUID(int=number + 1))
+    rows = [{"title": "You", "artist": "Zed & Quill", "duration": theirs.duration_seconds}]
+
+    assert send(as_user, json.dumps(rows))["report"]["matched"] == 1

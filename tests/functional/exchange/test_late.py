@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,10 +9,12 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from djamms import clock
+from djamms.exchange import finding, late
 from djamms.exchange.late import match_arrivals, match_changed
 from djamms.models.playlist import PlaylistEntry
 from djamms.models.track import Track
 from tests.functional.exchange.test_import import decide, report, send
+from tests.functional.ingest.test_reconcile import transaction_of
 from tests.functional.playlists.test_playlists import titles
 from tests.support.api import Client
 from tests.support.factories import make_track
@@ -127,3 +130,40 @@ def test_a_renamed_track_is_found_by_the_clean_up(
 
     assert match_changed(session) == 1
     assert letters(as_user, made) == "BCD"
+
+
+def test_rows_that_a_large_file_had_no_time_for_are_found_later(
+    session: Session, as_user: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for letter in ORDER:
+        arrive(session, letter)
+    rows = [{"title": f"Song {one}", "artist": "Letters", "duration": 100} for one in ORDER]
+    with monkeypatch.context() as patch:
+        patch.setattr(finding, "AT_ONCE", 2)
+        patch.setattr(finding, "PATIENCE_SECONDS", -1.0)
+        made = send(as_user, json.dumps(rows))
+
+    playlist_id = made["playlist"]["id"]
+    assert (made["report"]["matched"], made["report"]["missing"]) == (2, 3)
+    unseen = report(as_user, playlist_id, "?state=missing")["rows"]
+    assert [row["reasons"] for row in unseen] == [["later"]] * 3
+    monkeypatch.setattr(late, "MOST_AT_ONCE", 2)
+
+    assert late.match_unseen(transaction_of(session)) == 3
+
+    assert letters(as_user, UUID(playlist_id)) == ORDER
+    assert late.match_unseen(transaction_of(session)) == 0
+
+
+def test_what_is_looked_for_in_vain_is_no_longer_for_later(
+    session: Session, as_user: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"title": f"Song {one}", "artist": "Letters"} for one in ORDER]
+    with monkeypatch.context() as patch:
+        patch.setattr(finding, "AT_ONCE", 2)
+        patch.setattr(finding, "PATIENCE_SECONDS", -1.0)
+        made = send(as_user, json.dumps(rows))["playlist"]["id"]
+
+    assert late.match_unseen(transaction_of(session)) == 0
+
+    assert [row["reasons"] for row in report(as_user, made)["rows"]] == [[]] * 5

@@ -197,7 +197,7 @@ def test_all_rows_are_locked_then_all_objects_copied_then_all_rows_changed(
     steps: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        steps.append("lock" if "FOR UPDATE" in statement else statement.split()[0])
+        steps.append("lock" if " FOR NO KEY UPDATE" in statement else statement.split()[0])
 
     event.listen(committed, "before_cursor_execute", note)
     event.listen(committed, "commit", commit := lambda _connection: steps.append("commit"))

@@ -4,13 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from djamms import clock
 from djamms.models.favorite import Favorite
 from djamms.models.library import PlaybackEvent
+from djamms.models.playlist import Playlist
 from djamms.models.user import User
+from djamms.playlists import rule_based, rules_repository
 from djamms.playlists.repository import GAP
+from djamms.playlists.rule_sweep import recount_all
+from tests.functional.ingest.test_reconcile import transaction_of
 from tests.support.api import Client, next_link
 from tests.support.factories import add_entry, make_playlist, make_track
 
@@ -205,9 +210,81 @@ def test_it_is_kept_current_and_counts_what_each_caller_sees(
     assert listed(as_user, made["id"]) == ["Água", "Berg", "Dawn"]
     now = as_user.get(f"/api/playlists/{made['id']}").json()
     assert (now["trackCount"], now["duration"]) == (3, 350)
-    assert (
-        next(one for one in as_user.get("/api/playlists").json() if one["id"] == now["id"]) == now
-    )
+
+
+def in_list(client: Client, playlist_id: str) -> Any:
+    return next(one for one in client.get("/api/playlists").json() if one["id"] == playlist_id)
+
+
+def test_a_list_counts_nothing_and_shows_what_the_hourly_job_counted(
+    session: Session,
+    as_user: Client,
+    anonymous: Client,
+    tracks: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = create(as_user, rules(one("year", "isKnown")), isPublic=True)
+    private = create(as_user, rules(one("year", "isKnown")))
+    make_track(session, "Dawn", year=2020, duration_seconds=50)
+    before = as_user.get(f"/api/playlists/{made['id']}").json()
+    with monkeypatch.context() as patch:
+        patch.setattr(rules_repository, "count_tracks", None)
+        # A public one shows what everyone sees: B alone.
+        assert in_list(anonymous, made["id"])["trackCount"] == 1
+        assert in_list(as_user, private["id"])["trackCount"] == 2
+
+    assert recount_all(transaction_of(session)) >= 2
+
+    session.expire_all()
+    shown = in_list(anonymous, made["id"])
+    assert (shown["trackCount"], shown["duration"]) == (2, 250)
+    assert in_list(as_user, private["id"])["trackCount"] == 3
+    after = as_user.get(f"/api/playlists/{made['id']}").json()
+    same = ("version", "updatedAt", "trackCount")
+    assert [after[name] for name in same] == [before[name] for name in same]
+
+
+def test_one_that_cannot_be_counted_keeps_none_of_the_others_back(
+    session: Session, as_user: Client, tracks: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, other = (create(as_user, rules(one("year", "isKnown"))) for _ in range(2))
+    make_track(session, "Dawn", year=2020, duration_seconds=50)
+    recount = rule_based.recount
+
+    def recount_or_fail(database: Session, playlist: Playlist) -> None:
+        if str(playlist.id) == slow["id"]:
+            raise OperationalError("SELECT", {}, Exception("statement timeout"))
+        recount(database, playlist)
+
+    monkeypatch.setattr(rule_based, "recount", recount_or_fail)
+
+    recount_all(transaction_of(session))
+
+    session.expire_all()
+    assert in_list(as_user, other["id"])["trackCount"] == 3
+    assert in_list(as_user, slow["id"])["trackCount"] == 2
+
+
+@pytest.mark.parametrize("op", ["contains", "notContains", "startsWith"])
+def test_only_few_words_are_looked_for_in_every_track(
+    as_user: Client, tracks: dict[str, Any], op: str
+) -> None:
+    few = [one("title", op, f"{number}") for number in range(10)]
+
+    assert preview(as_user, rules(*few)).status == 200
+    assert preview(as_user, rules(*few, {"any": [one("album", op, "x")]})).status == 422
+    assert preview(as_user, rules(one("title", op, "x" * 100))).status == 200
+    assert preview(as_user, rules(one("title", op, "x" * 101))).status == 422
+    many = {"name": "Many", "rules": rules(*few, one("album", op, "x"))}
+    assert as_user.post("/api/playlists", many).status == 422
+    made = create(as_user, rules(one("year", "isKnown")))
+    assert as_user.put(f"/api/playlists/{made['id']}", many).status == 422
+
+
+def test_previews_are_counted(as_user: Client) -> None:
+    reply = preview(as_user, rules(one("year", "isKnown")))
+
+    assert reply.headers["ratelimit-limit"] == "60"
 
 
 def test_what_the_owner_heard_counts_for_every_caller(

@@ -1,11 +1,13 @@
 """What other programs write, by their documented formats."""
 
+import csv
+import io
 import json
 
 import pytest
 
 from djamms.errors import Unprocessable
-from djamms.exchange.files import format_of, read
+from djamms.exchange.files import format_of, read, write
 from djamms.exchange.formats.source import MAX_ROWS, MAX_TEXT, SourceList, SourceRow, modest
 from djamms.exchange.kinds import Format
 
@@ -112,12 +114,26 @@ def test_codes_and_addresses_are_kept() -> None:
     ("location", "kept"),
     [
         ("../../../../etc/passwd", "etc/passwd"),
-        ("/home/ann/Private/Music/A/B/c.mp3", "A/B/c.mp3"),
-        ("C:\\Users\\ann\\Music\\c.mp3", "ann/Music/c.mp3"),
-        ("file:///home/ann/Music/B/c%20d.mp3", "Music/B/c d.mp3"),
+        ("/home/ann/Private/Music/A/B/c.mp3", "B/c.mp3"),
+        ("C:\\Users\\ann\\Music\\c.mp3", "Music/c.mp3"),
+        ("file:///home/ann/Music/B/c%20d.mp3", "B/c d.mp3"),
         ("https://ann:pw@host.example/a/b.mp3?key=1#x", "https://host.example/a/b.mp3"),
         ("spotify:track:4uLU6hMC", "spotify:track:4uLU6hMC"),
         ("http://[broken", ""),
+        ("foo:user:pw@host/x?token=zz", "host/x"),
+        ("http:\\\\user:pw@host\\x?token=abc", "http://host/x"),
+        ("HTTP://user:p/w@host/a/x.mp3", "a/x.mp3"),
+        (
+            "https://host.example:8443/s/a/b/c.mp3#access_token=1",
+            "https://host.example:8443/b/c.mp3",
+        ),
+        ("http://[::1]:80/c.mp3", "http://[::1]:80/c.mp3"),
+        ("/x.mp3?token=abc", "x.mp3"),
+        ("x.mp3?token=a@b/c", "x.mp3"),
+        ("C:\\Users\\jane.doe\\song.mp3", "song.mp3"),
+        ("C:\\Users\\jane.doe\\Music\\song.mp3", "Music/song.mp3"),
+        ("/home/jane/song.mp3", "song.mp3"),
+        ("file:///Users/jane%20doe/song.mp3%3Ftoken=1", "song.mp3"),
     ],
 )
 def test_locations_say_no_more_than_they_must(location: str, kept: str) -> None:
@@ -166,6 +182,7 @@ OUTSIDE = """<?xml version="1.0"?><!DOCTYPE p [<!ENTITY a SYSTEM "file:///etc/pa
         (b"\x00\x01\x02" * 9, Format.CSV),
         ("title\n" + "a\n" * (MAX_ROWS + 1), Format.CSV),
         (json.dumps([{"title": "a"}] * (MAX_ROWS + 1)), Format.JSON),
+        ("title" + "," * 200 + "\na\n", Format.CSV),
     ],
 )
 def test_refuses_what_is_broken_or_hostile(data: str | bytes, format_: Format) -> None:
@@ -203,3 +220,76 @@ def test_what_is_no_text_is_left_out() -> None:
 
 def test_every_byte_is_text_somewhere() -> None:
     assert found(bytes(range(1, 256)) + b"\n", "x.m3u").rows
+
+
+@pytest.mark.parametrize(
+    ("text", "format_", "empty"),
+    [
+        ('[{"title": "a"}%s]', Format.JSON, ",1"),
+        ('[{"title": "a"}%s]', Format.JSON, ",{}"),
+        ("<playlist><trackList><track><title>a</title></track>%s", Format.XSPF, "<track/>"),
+        ("title,b\na,1\n%s", Format.CSV, ",1\n"),
+    ],
+    ids=["numbers", "objects", "xspf", "csv"],
+)
+def test_stops_at_rows_that_say_nothing(text: str, format_: Format, empty: str) -> None:
+    with pytest.raises(Unprocessable, match="say no title"):
+        found(text % (empty * (MAX_ROWS + 1)), format_=format_)
+
+
+def test_few_rows_that_say_nothing_are_left_out() -> None:
+    assert len(found("title,b\na,1\n" + ",1\n" * MAX_ROWS, format_=Format.CSV).rows) == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"ID3\x04\x00\x00\x00\x00\x00#TSSE\n" + bytes(range(256)) * 20,
+        b"PK\x03\x04\x14\x08\x08",
+        "\x89PNG\r\n\x1a\n".encode(),
+        b"\xff\xfea\x00\x01\x00",
+    ],
+    ids=["mp3", "zip", "png as text", "utf-16"],
+)
+@pytest.mark.parametrize("filename", ["", "a.mp3", "a.txt"])
+def test_what_is_no_text_is_no_playlist(data: bytes, filename: str) -> None:
+    with pytest.raises(Unprocessable, match="M3U8, XSPF, CSV and JSON"):
+        read(data, filename=filename, format_=None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_a_list_of_paths_without_a_name_is_one(encoding: str) -> None:
+    data = "Musik/J\u00fcrgen.mp3\r\n".encode(encoding)
+
+    assert read(data, filename="", format_=None)[0] == Format.M3U8
+
+
+def written(title: str, format_: Format) -> str:
+    row = SourceRow(title=title, artist="B", location=f"x/{title}")
+    return write(format_, name=title, description=title, rows=[row], address="{}")
+
+
+@pytest.mark.parametrize("sign", ["\ufffe", "\uffff", "\ud800", "\x01"])
+def test_writes_xml_that_is_xml(sign: str) -> None:
+    text = written(f"a{sign}b", Format.XSPF)
+
+    assert found(text, format_=Format.XSPF).rows[0].title == "a b"
+
+
+@pytest.mark.parametrize("sign", ["", "'", " ", "\u2060"])
+def test_semicolons_begin_no_cell_of_a_table(sign: str) -> None:
+    title = f"x;{sign}=cmd|'/c calc'!A1"
+    text = written(title, Format.CSV)
+
+    cells = [cell for line in csv.reader(io.StringIO(text), delimiter=";") for cell in line]
+    assert not [cell for cell in cells if cell.strip(" \u2060").startswith("=")]
+    assert found(text, format_=Format.CSV).rows[0].title == title
+
+
+@pytest.mark.parametrize("sign", ["", "\u2060", "\u00ad", "\u180e", "'\u00ad", "\ufe0f"])
+def test_a_formula_behind_what_nobody_sees_is_none(sign: str) -> None:
+    title = f"{sign}=1+1"
+    text = written(title, Format.CSV)
+
+    assert f'"\'{title}"' in text
+    assert found(text, format_=Format.CSV).rows[0].title == title

@@ -39,7 +39,15 @@ COLUMNS = {
     "playlist": ("playlistname", "playlist"),
 }
 DELIMITERS = ",;\t|"
-FORMULA = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+MAX_COLUMNS = 200
+# Signs that nobody sees may stand before what makes it a formula.
+UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff"
+)
+BEGUN = rf"(?=['\s{UNSEEN}]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])"
+# Where lists are separated by semicolons, one in a cell begins another, quoted or not.
+FORMULA, DEFUSED = re.compile(f"(^|;){BEGUN}"), re.compile(f"(^|;)'{BEGUN}")
 HEADER = ("Track name", "Artist name", "Album", "Duration (ms)", "ISRC", "Track ID", "Location")
 
 
@@ -73,6 +81,8 @@ def _delimiter(text: str) -> str:
 
 
 def _columns(header: list[str]) -> dict[str, int]:
+    if len(header) > MAX_COLUMNS:
+        unreadable(f"This CSV has more than {MAX_COLUMNS} columns.")
     plain = [re.sub(r"[^a-z0-9]", "", cell.lower()) for cell in header]
     places = {
         meaning: next((plain.index(name) for name in names if name in plain), None)
@@ -86,7 +96,7 @@ def _columns(header: list[str]) -> dict[str, int]:
 
 def _cell(cells: list[str], place: int) -> str:
     cell = cells[place] if place < len(cells) else ""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+    return DEFUSED.sub(r"\1", cell)
 
 
 def _row(said: dict[str, str]) -> SourceRow:
@@ -110,7 +120,7 @@ def _seconds(text: str) -> int | None:
 
 def write(_name: str, _description: str, rows: Iterable[SourceRow], _address: str) -> str:
     target = io.StringIO(newline="")
-    table = csv.writer(target, lineterminator="\r\n")
+    table = csv.writer(target, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     table.writerow(HEADER)
     table.writerows([_defused(cell) for cell in _cells(row)] for row in rows)
     return target.getvalue()
@@ -125,4 +135,4 @@ def _cells(row: SourceRow) -> Iterator[str]:
 
 
 def _defused(cell: str) -> str:
-    return f"'{cell}" if FORMULA.match(cell) else cell
+    return FORMULA.sub(r"\1'", cell)

@@ -32,7 +32,10 @@ def read(data: bytes) -> SourceList:
     if not isinstance(document, list):
         unreadable("A playlist in JSON is an object with a list of `tracks`, or such a list.")
     for one in document:
-        found.add(_row(one if isinstance(one, dict) else {}))
+        if isinstance(one, dict):
+            found.add(_row(one))
+        else:
+            found.leave_out()
     return found
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from uuid import UUID
 
 from djamms.errors import Unprocessable
@@ -13,11 +13,15 @@ MAX_ROWS = 10_000
 MAX_TEXT, MAX_NAME, MAX_DESCRIPTION = 500, 255, 5000
 MAX_SECONDS = 7 * 24 * 3600
 UNWANTED = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+"
+    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]+"
 )
 OUR_TRACK = re.compile(r"/music/tracks/([0-9a-fA-F-]{36})(?:/|$|\?)")
-KEPT_FOLDERS = 3
-WINDOWS_DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
+KEPT_PARTS = 2
+# A letter alone is a drive of Windows.
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
+HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
+# Whose home it is says the part behind.
+HOMES = frozenset({"users", "home", "documents and settings"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,23 @@ class SourceList:
     description: str = ""
     rows: list[SourceRow] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    left_out: int = 0
 
     def add(self, row: SourceRow) -> None:
         """Raises Unprocessable where there are more rows than anyone listens to."""
         if not (row.title or row.artist or row.isrc or row.track_id):
-            self.warn("Rows without a title, an artist or a code were left out.")
+            self.leave_out()
             return
         if len(self.rows) == MAX_ROWS:
             unreadable(f"A playlist of more than {MAX_ROWS:,} rows cannot be imported in one file.")
         self.rows.append(row)
+
+    def leave_out(self) -> None:
+        """Raises Unprocessable where a file is hardly anything else."""
+        self.warn("Rows without a title, an artist or a code were left out.")
+        self.left_out += 1
+        if self.left_out > MAX_ROWS:
+            unreadable(f"More than {MAX_ROWS:,} rows of this file say no title, artist or code.")
 
     def warn(self, words: str) -> None:
         if words not in self.warnings:
@@ -107,24 +119,40 @@ def uuid_of(value: object) -> UUID | None:
 
 
 def modest(location: str) -> str:
-    """Of a file only its last folders, of an address neither keys nor passwords: playlists are
+    """Of a file its name and folder, of an address neither keys nor passwords: playlists are
     shared, and a path says who somebody is. Nothing ever opens it."""
-    if WINDOWS_DRIVE.match(location) or "://" not in location[:12]:
-        is_name = re.match(r"^[a-z]+:(?![\\/])", location)
-        return location[:MAX_TEXT] if is_name else _last_folders(location)
-    try:
-        parts = urlsplit(location)
-    except ValueError:
-        return ""
-    if parts.scheme == "file":
-        return _last_folders(unquote(parts.path))
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}"[:MAX_TEXT]
+    place = location.replace("\\", "/").partition("?")[0]
+    scheme = SCHEME.match(place)
+    if scheme is None:
+        return _last_parts(_behind_at(place))
+    rest = place[scheme.end() :].partition("#")[0]
+    if scheme[1].lower() == "file":
+        return _last_parts(_behind_at(unquote(rest).partition("?")[0]))
+    if rest.startswith("//"):
+        return _address(scheme[1].lower(), rest[2:])
+    if "@" in rest or "/" in rest:
+        return _last_parts(_behind_at(rest))
+    return f"{scheme[0]}{rest}"[:MAX_TEXT]
 
 
-def _last_folders(path: str) -> str:
-    names = [name for name in re.split(r"[\\/]+", path) if name not in {"", ".", ".."}]
-    return "/".join(names[-KEPT_FOLDERS:])[-MAX_TEXT:]
+def _address(scheme: str, rest: str) -> str:
+    host, _, path = rest.partition("/")
+    if "@" in path:  # of the path, or of a password with a slash in it
+        return _last_parts(_behind_at(path))
+    host = _behind_at(host)
+    return f"{scheme}://{host}/{_last_parts(path)}"[:MAX_TEXT] if HOST.fullmatch(host) else ""
+
+
+def _behind_at(place: str) -> str:
+    return place.rpartition("@")[2]
+
+
+def _last_parts(path: str) -> str:
+    names = [name for name in path.split("/") if name not in {"", ".", ".."}]
+    homes = [place for place, name in enumerate(names[:-1]) if name.casefold() in HOMES]
+    if homes:
+        names = names[homes[-1] + 2 :] or names[-1:]
+    return "/".join(names[-KEPT_PARTS:])[-MAX_TEXT:]
 
 
 def _our_track(location: str) -> UUID | None:

@@ -121,7 +121,7 @@ def _elements(row: SourceRow, address: str) -> Iterator[str]:
         yield _element("location", address.format(row.track_id))
         yield _element("identifier", f"{URN_UUID}{row.track_id}")
     elif row.location:
-        yield _element("location", row.location)
+        yield _element("location", text_of(row.location))
     if row.isrc:
         yield _element("identifier", f"{URN_ISRC}{row.isrc}")
     for name, value in (("title", row.title), ("creator", row.artist), ("album", row.album)):

@@ -80,7 +80,7 @@ def clean_up(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def playlist_covers(event: dict[str, Any]) -> dict[str, Any]:
-    """Counts what rules choose by now, for lists. Orders mosaics, some hundreds at a time: of tracks
+    """Counts what rules choose by now, for lists. Orders mosaics, some hundreds at once: of tracks
     that changed without an edit of the playlist, of rules that choose other artworks by now, and
     once more what edits ordered since the last time. Deletes the pictures of deleted playlists."""
     from djamms.music.ingest_events import ingest_queue  # boto3, likewise

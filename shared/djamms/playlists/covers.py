@@ -19,8 +19,9 @@ UPLOAD_WINDOW = timedelta(minutes=15)
 
 
 def get_cover(database: Database, *, principal: Principal, playlist_id: UUID) -> CoverReply:
-    playlist = get_playlist(database, principal=principal, playlist_id=playlist_id)
+    # In this order: what is `ready` is shown by the playlist that is read after it.
     cover = covers_repository.find_cover(database, playlist_id=playlist_id)
+    playlist = get_playlist(database, principal=principal, playlist_id=playlist_id)
     return CoverReply(
         state=_state(cover),
         failure=cover.failure if cover else None,

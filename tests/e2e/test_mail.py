@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from local.cli import djamms
 from local.logs import parsed, read
-from tests.e2e.conftest import Person, eventually
+from tests.e2e.conftest import Person
 from tests.support.stack import LocalStack
 
 NEW = "four green kettles"
@@ -17,10 +17,10 @@ ADDRESS = "forgetful@example.com"
 
 
 def mails(stack: LocalStack) -> list[dict[str, Any]]:
-    words = ["mail", "--data-dir", str(stack.data.root), "--to", ADDRESS, "--json"]
+    words = ["mail", "--data-dir", str(stack.data.root), "--to", ADDRESS, "--wait", "30", "--json"]
     done = CliRunner().invoke(djamms, words)
     assert done.exit_code == 0, done.output
-    return [json.loads(line) for line in done.output.splitlines()]
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_a_forgotten_password(stack: LocalStack) -> None:
@@ -31,7 +31,7 @@ def test_a_forgotten_password(stack: LocalStack) -> None:
             asked = httpx.post(f"{stack.api}/auth/password-reset", json={"email": address})
             assert (asked.status_code, asked.json()) == (202, {"accepted": True})
 
-        [mail] = eventually(lambda: mails(stack) or None)
+        [mail] = mails(stack)
         found = re.search(r"http://localhost:3000/reset-password#token=(\S+)", mail["text"])
         assert found, mail
         confirmed = httpx.post(

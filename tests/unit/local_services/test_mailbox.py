@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from local.cli import djamms
 from local.services.aws import Aws
 from local.services.emulator import Emulator
 from tests.unit.local_services.conftest import ACCOUNT, REGION
@@ -29,3 +32,13 @@ def test_a_mail_is_in_the_log(tmp_path: Path) -> None:
     assert mail["message"] == "mail_delivered"
     assert (mail["to"], mail["subject"]) == ("ada@example.test", "Grüße")
     assert mail["text"] == "one\ntwo"
+
+
+def test_where_there_is_no_mail_it_says_so(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "djamms.jsonl").write_text('{"message": "something else"}\n')
+
+    done = CliRunner().invoke(djamms, ["mail", "--data-dir", str(tmp_path), "--to", "ada"])
+
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "No mail to ada." in done.stderr

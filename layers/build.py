@@ -33,7 +33,7 @@ ARM64 = ("--python-version", "3.13", "--python-platform", "aarch64-manylinux_2_2
 MOUNT = "/opt"  # where Lambda puts a layer
 # Never needed by a function: test suites, type stubs, scripts; and pydantic's first version, 20 ms
 # of imports, which FastAPI only asks whether a model is of it, and does without.
-SURPLUS = ("bin", "*/tests", "*/testing", "**/*.pyi", "*.dist-info/RECORD", "pydantic/v1")
+SURPLUS = ("bin", "*/tests", "*/testing", "**/*.pyi", "*.dist-info/RECORD")
 
 
 class LayerError(Exception):

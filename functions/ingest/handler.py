@@ -9,6 +9,7 @@ from typing import Any
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
+from djamms import settle
 from djamms.config import config
 from djamms.db.session import transaction
 from djamms.exchange.waiting import match_waiting
@@ -20,6 +21,7 @@ from djamms.storage.keys import track_id_of
 from djamms.storage.store import media_store
 
 config.require("ingest")
+settle()
 
 metrics = Metrics(namespace="Djamms", service="ingest")
 # Enough for one file and its retries; what is not begun by then comes back in another batch.

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from djamms import settle
 from djamms.config import config
 from djamms.db.session import transaction
 from djamms.observability import logger
@@ -11,6 +12,7 @@ from djamms.observability import logger
 MIN_AGE_SECONDS = 300
 
 config.require("jobs")
+settle()
 
 
 def migrate(event: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from djamms import settle
 from djamms.auth import reset_mails
 from djamms.config import config
 from djamms.db.session import transaction
@@ -10,6 +11,7 @@ from djamms.mail.sender import MailSender
 from djamms.observability import logger
 
 config.require("mail")
+settle()
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from mangum import Mangum
 
+from djamms import settle
 from djamms.api import errors
 from djamms.api.conditional import ConditionalReplies
 from djamms.api.cors import Cors
@@ -68,6 +69,7 @@ def create_handler(name: str, *routers: APIRouter) -> Any:
     adapter = Mangum(
         create_app(name, *routers), lifespan="off", text_mime_types=[*TEXT_TYPES, *PLAYLIST_TYPES]
     )
+    settle()
     return logger.inject_lambda_context(
         adapter, correlation_id_path="requestContext.requestId", clear_state=True
     )

@@ -21,9 +21,13 @@ def verifying_keys() -> Iterator[str]:
 
 
 def read_bearer(token: str) -> AccessClaims:
-    """By the key that the token's header names. Raises InvalidToken, also for an unknown key."""
+    """By the key that the token's header names, where there are several. Raises InvalidToken, also
+    for an unknown key."""
+    keys = list(verifying_keys())
+    if len(keys) == 1:  # to read the header by itself costs a tenth of a small request
+        return read_access_token(token, signing_key=keys[0])
     named = key_id_of(token)
-    for key in verifying_keys():
+    for key in keys:
         if key_id(key) == named:
             return read_access_token(token, signing_key=key)
     raise InvalidToken

@@ -4,8 +4,10 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
+from djamms.api.limits import network_at
 from djamms.api.route import Caller, Database, create_router, needs, not_yet, refuse_unknown
 from djamms.search import service
+from djamms.search.analytics.searcher import Visitor
 from djamms.search.schemas import SearchQuery, SearchReply
 from djamms.security.permissions import Permission
 
@@ -24,8 +26,17 @@ router = create_router("/api/music", tag="search")
 @router.get("/search", response_model=SearchReply, openapi_extra={**READ, **PARAMETERS})
 async def search(request: Request, database: Database, caller: Caller) -> Response:
     query = read_query(request)
-    found = service.search(database, principal=caller, query=query)
+    found = service.search(
+        database, principal=caller, query=query, visitor=read_visitor(request)
+    )
     return Response(found, media_type="application/json")
+
+
+def read_visitor(request: Request) -> Visitor:
+    headers = request.headers
+    return Visitor(
+        network_at(request), headers.get("user-agent", ""), headers.get("x-session-id", "")
+    )
 
 
 def read_query(request: Request) -> SearchQuery:

@@ -18,7 +18,7 @@ class RecordedSearch(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     searched_at: Mapped[datetime] = mapped_column(index=True)
-    searcher: Mapped[UUID | None]
+    searcher: Mapped[UUID | None] = mapped_column()
     query: Mapped[str] = mapped_column(Text)
     filters: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     result_count: Mapped[int]

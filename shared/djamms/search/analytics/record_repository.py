@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.session import at_once
+from djamms.errors import DomainError
 from djamms.observability import logger
 
 # Of one person's history; the oldest go.
@@ -95,7 +96,7 @@ def write(one: Record) -> None:
     try:
         with at_once() as database:
             record(database, one)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, DomainError):
         logger.warning("search_not_recorded", exc_info=True)
 
 

@@ -69,4 +69,6 @@ def counted_words(q: str) -> str:
 
 
 def asked_filters(query: SearchQuery) -> dict[str, str]:
-    return {name: value for name, value in query.filters().items() if value}
+    """JSON in the database holds no NUL."""
+    asked = query.filters().items()
+    return {name: value.replace("\0", " ") for name, value in asked if value}

@@ -25,6 +25,9 @@ class Visitor:
     session: str = ""
 
 
+NOBODY = Visitor()
+
+
 @dataclass(frozen=True, slots=True)
 class Searcher:
     """`pseudonym` is that of the account or, without one, of the browser; another every day."""
@@ -69,4 +72,4 @@ def _pseudonym(key: str, parts: list[str], day: datetime) -> UUID:
 
 def _named(key: str, purpose: str, parts: list[str]) -> UUID:
     digest = hmac.digest(derive(key, purpose), dumps(parts).encode(), sha256)
-    return UUID(bytes=digest[:16], version=8)
+    return UUID(bytes=digest[:16], version=5)

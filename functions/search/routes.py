@@ -4,12 +4,11 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from djamms.api.limits import network_at
 from djamms.api.route import Caller, Database, create_router, needs, not_yet, refuse_unknown
 from djamms.search import service
-from djamms.search.analytics.searcher import Visitor
 from djamms.search.schemas import SearchQuery, SearchReply
 from djamms.security.permissions import Permission
+from functions.search.visitors import read_visitor
 
 READ = needs(Permission.READ_TRACKS)
 ASKED = SearchQuery.model_json_schema()["properties"]
@@ -30,13 +29,6 @@ async def search(request: Request, database: Database, caller: Caller) -> Respon
         database, principal=caller, query=query, visitor=read_visitor(request)
     )
     return Response(found, media_type="application/json")
-
-
-def read_visitor(request: Request) -> Visitor:
-    headers = request.headers
-    return Visitor(
-        network_at(request), headers.get("user-agent", ""), headers.get("x-session-id", "")
-    )
 
 
 def read_query(request: Request) -> SearchQuery:

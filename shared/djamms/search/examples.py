@@ -1,7 +1,14 @@
+from uuid import UUID
+
 from pydantic import BaseModel
 
-from djamms.music.examples import GENRE, TRACK
+from djamms.api.examples import TRACK_ID
+from djamms.music.examples import ARTIST, GENRE, TRACK
+from djamms.search.analytics.schemas import ClickRequest
+from djamms.search.engine import Kind
 from djamms.search.schemas import FacetValue, SearchReply
+
+SEARCH_ID = "0e5b8d27-93c4-5f61-8a1e-7d42c6b9f038"
 
 EXAMPLES: dict[str, BaseModel] = {
     "One match": SearchReply(
@@ -21,12 +28,18 @@ EXAMPLES: dict[str, BaseModel] = {
         limit=50,
         engine="postgres",
         degraded=False,
-        search_id=None,
+        search_id=SEARCH_ID,
         artists=[],
         albums=[],
         playlists=[],
         highlights={},
         explanations={},
+    ),
+    "The first track was opened": ClickRequest(
+        search_id=UUID(SEARCH_ID), track_id=UUID(TRACK_ID), position=1
+    ),
+    "An artist was opened": ClickRequest(
+        search_id=UUID(SEARCH_ID), type=Kind.ARTIST, id=ARTIST, position=2
     ),
 }
 

@@ -25,9 +25,7 @@ router = create_router("/api/music", tag="search")
 @router.get("/search", response_model=SearchReply, openapi_extra={**READ, **PARAMETERS})
 async def search(request: Request, database: Database, caller: Caller) -> Response:
     query = read_query(request)
-    found = service.search(
-        database, principal=caller, query=query, visitor=read_visitor(request)
-    )
+    found = service.search(database, principal=caller, query=query, visitor=read_visitor(request))
     return Response(found, media_type="application/json")
 
 

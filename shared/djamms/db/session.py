@@ -168,9 +168,8 @@ def reading() -> Iterator[Session]:
 
     Connects with the first statement, so that what asks nothing works without a database.
     """
-    with session_factory()() as session:
-        with _by_itself(session):
-            yield session
+    with session_factory()() as session, _by_itself(session):
+        yield session
     _act(session)
 
 

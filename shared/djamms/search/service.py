@@ -25,9 +25,7 @@ def search(
     recording = Recording.begin(principal, visitor, query)
     found = find(database, engine_for(database), principal, query)
     reply = present(found, query, recording.id)
-    recording.end(
-        database, total=found.total, engine=found.engine, degraded=found.degraded
-    )
+    recording.end(database, total=found.total, engine=found.engine, degraded=found.degraded)
     return reply
 
 

@@ -1,9 +1,10 @@
+from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from djamms.api.schema import RequestModel
+from djamms.api.schema import RequestModel, ResponseModel
 from djamms.search.engine import MOST_RESULTS, Kind
 
 
@@ -28,5 +29,79 @@ class ClickRequest(RequestModel):
     def clicked(self) -> tuple[Kind, str]:
         if self.track_id:
             return Kind.TRACK, str(self.track_id)
-        assert self.type and self.id
-        return self.type, self.id
+        return self.type or Kind.TRACK, self.id or ""
+
+
+class Latency(ResponseModel):
+    """Milliseconds from the request's words to its reply, right to 2 %; null without a search."""
+
+    p50: float | None
+    p95: float | None
+    p99: float | None
+
+
+class ClickPosition(ResponseModel):
+    """Of the first thing opened of each search, 1 is the top; null without any."""
+
+    mean: float | None
+    median: int | None
+
+
+class Figures(ResponseModel):
+    """Shares are of all searches, 0 without any. `searchers`: accounts, and browsers without one,
+    each counted once a day. `abandonment`: something was found and nothing opened."""
+
+    searches: int
+    searchers: int
+    zero_result_share: float
+    click_through_rate: float
+    abandonment: float
+    degraded_share: float
+    click_position: ClickPosition
+    latency: Latency
+
+
+class DayFigures(Figures):
+    day: date
+
+
+class EngineFigures(ResponseModel):
+    engine: str
+    searches: int
+    latency: Latency
+
+
+class SearchSummary(ResponseModel):
+    """Both days are in, and are those of UTC."""
+
+    first: Annotated[date, Field(alias="from")]
+    last: Annotated[date, Field(alias="to")]
+    all: Figures
+    engines: list[EngineFigures]
+    days: list[DayFigures]
+
+
+class QueryFigures(ResponseModel):
+    """`searchers` as in the summary. `click_position`: the mean of what was opened first."""
+
+    query: str
+    searches: int
+    searchers: int
+    zero_results: int
+    click_through_rate: float
+    click_position: float | None
+
+
+class QueryReport(ResponseModel):
+    """Words that fewer than `least_searchers` searched for on each day are counted as `withheld`
+    and not shown: they could name a person."""
+
+    first: Annotated[date, Field(alias="from")]
+    last: Annotated[date, Field(alias="to")]
+    queries: list[QueryFigures]
+    total: int
+    page: int
+    limit: int
+    least_searchers: int
+    withheld_queries: int
+    withheld_searches: int

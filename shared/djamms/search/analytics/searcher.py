@@ -51,7 +51,10 @@ def all_names(principal: Principal, visitor: Visitor, *, key: str, at: datetime)
     user = principal.user_id
     people = [_parts(visitor), *([[str(user)]] if user else [])]
     days = (at, at - timedelta(days=1))
-    return [*([user] if user else []), *(_pseudonym(key, one, day) for one in people for day in days)]
+    return [
+        *([user] if user else []),
+        *(_pseudonym(key, one, day) for one in people for day in days),
+    ]
 
 
 def search_id(

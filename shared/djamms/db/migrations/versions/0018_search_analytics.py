@@ -77,9 +77,7 @@ def make_days() -> None:
         sa.Column("engine", sa.String(20), nullable=False),
         sa.Column("bucket", sa.SmallInteger, nullable=False),
         sa.Column("searches", sa.Integer, nullable=False),
-        sa.PrimaryKeyConstraint(
-            "day", "measure", "engine", "bucket", name="pk_search_day_values"
-        ),
+        sa.PrimaryKeyConstraint("day", "measure", "engine", "bucket", name="pk_search_day_values"),
     )
     op.create_table(
         "search_day_queries",

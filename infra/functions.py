@@ -56,7 +56,7 @@ def expand(route: str) -> tuple[str, ...]:
 API = (
     api("auth", "/api/auth/*", recipes=("aws",)),
     api("music", "/api/music/*", recipes=("signing",), secrets=("cdn-key",)),
-    api("search", "/api/music/search/*", "/api/music/suggest"),
+    api("search", "/api/music/search/*", "/api/music/suggest", recipes=("opensearch",)),
     api("playlists", "/api/playlists/*", recipes=("aws",)),
     api("library", "/api/user/*", "/api/moderation/*"),
     api("spotify", "/api/integrations/spotify/*", "/api/auth/spotify/callback"),
@@ -99,6 +99,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "REFRESH_EXPIRES_IN": ("auth",),
     "BCRYPT_ROUNDS": ("auth",),
     "FRONTEND_BASE_URL": ("mail",),
+    "ELASTICSEARCH_USERNAME": ("search", "indexer", "jobs", "system"),
 }
 
 

@@ -35,6 +35,9 @@ MOUNT = "/opt"  # where Lambda puts a layer
 # of imports, which FastAPI only asks whether a model is of it, and does without.
 SURPLUS = ("bin", "*/tests", "*/testing", "**/*.pyi", "*.dist-info/RECORD")
 
+# gRPC and Protobuf, 17 MB, which the client of OpenSearch loads only for who speaks them.
+NOT_CARRIED = ("opensearch-protobufs",)
+
 
 class LayerError(Exception):
     """One sentence that says which layer could not be built, then what uv says."""
@@ -77,7 +80,7 @@ def fill(folder: Path, recipe: str, target: Target) -> None:
 
 def install(folder: Path, recipe: str, target: Target) -> None:
     excludes = folder.parent / "excludes.txt"
-    excludes.write_text("\n".join(carried_below(recipe, target)))
+    excludes.write_text("\n".join([*carried_below(recipe, target), *NOT_CARRIED]))
     command = [
         *(find_uv_bin(), "pip", "install", "--quiet", "--no-config", "--only-binary", ":all:"),
         *("--python", sys.executable, "--target", str(folder)),

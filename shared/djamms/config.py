@@ -289,25 +289,29 @@ class Config:
     search_url = Setting(
         "ELASTICSEARCH_URL",
         optional(url),
+        readers=("search", "indexer", "jobs", "system"),
         default="",
         alias="OPENSEARCH_URL",
-        doc="A search engine; PostgreSQL searches.",
+        made=True,
+        doc="OpenSearch; without it PostgreSQL searches.",
     )
     search_username = Setting(
         "ELASTICSEARCH_USERNAME",
         optional(str),
         default="",
+        readers=("search", "indexer", "jobs", "system"),
         alias="OPENSEARCH_USERNAME",
-        doc="Of the search engine.",
+        doc="Of OpenSearch; without it the function's role speaks for it.",
     )
     search_password = Setting(
         "ELASTICSEARCH_PASSWORD",
         optional(str),
         default="",
         alias="OPENSEARCH_PASSWORD",
+        readers=("search", "indexer", "jobs", "system"),
         secret="OPENSEARCH_SECRET_ARN",  # noqa: S106 -- a variable's name
         refused=READABLE,
-        doc="Of the search engine.",
+        doc="Of OpenSearch.",
     )
     sentry_dsn = Setting(
         "SENTRY_DSN", optional(sentry_address), default="", doc="Where errors are to be reported."

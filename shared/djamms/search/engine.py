@@ -1,24 +1,41 @@
 """What search asks of an engine. The contract tests run against every engine there is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, Protocol
+from uuid import UUID
 
 from djamms.db.types import AnyRow
+from djamms.music.sorting import Sort
 from djamms.search.criteria import SearchCriteria
+from djamms.security.principal import Principal
 
 # Further matches of words cannot be reached by turning pages.
 MOST_RESULTS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+class Kind(StrEnum):
+    """What can be found."""
+
+    TRACK = "track"
+    ARTIST = "artist"
+    ALBUM = "album"
+    PLAYLIST = "playlist"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """`only_public` for guests: nothing hidden may show, not in counts nor in a correction."""
+    """A page of tracks. What `viewer` cannot see shows nowhere: not in counts, facets, nor in a
+    correction. Without `sort` the best come first."""
 
     criteria: SearchCriteria
-    only_public: bool
+    viewer: Principal
     offset: int
     limit: int
+    sort: Sort | None = None
+    highlights: bool = False
+    explains: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +44,36 @@ class FacetCount:
     tracks: int
 
 
+# How a word of the query came to a word of the track: as typed, as its beginning, as a part of it,
+# by so many edits, split in two or joined.
+type How = Literal["exact", "prefix", "part", "fuzzy", "split", "joined"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    word: str
+    field: Literal["title", "artist", "album", "genre", "tags"]
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a track's place comes from: `score` is the sum of the three others."""
+
+    score: float
+    text: float
+    popularity: float
+    freshness: float
+    matched: Sequence[Match] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """`tracks` are rows of `music.repository.TRACK_COLUMNS`, best first. `total` is the same on
-    every page; when `total_is_exact` is false there are so many at least. Facets count the best
-    `faceted_tracks`, which are all when there are few."""
+    every page; when `total_is_exact` is false there are so many at least. A facet counts what all
+    filters but its own leave, of the best `faceted_tracks`, which are all when there are few.
+    `highlights`: by track and field, HTML in which the matches stand between <em> and </em>; it and
+    `explanations` are empty unless asked for. `degraded`: another engine should have answered."""
 
     tracks: Sequence[AnyRow]
     total: int
@@ -39,6 +81,42 @@ class SearchResult:
     facets: Mapping[str, Sequence[FacetCount]]
     faceted_tracks: int
     did_you_mean: str | None
+    engine: str
+    degraded: bool = False
+    highlights: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
+    explanations: Mapping[UUID, Explanation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestRequest:
+    """Names that go on as `phrase` does, its slips forgiven: up to `limit` of each kind."""
+
+    phrase: str
+    viewer: Principal
+    kinds: Sequence[Kind]
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """`id` is a track's or playlist's; `keys` are an artist's (its key) or an album's (its key and
+    its artist's) in `artist_counts` and `album_counts`. `score` compares within one kind only."""
+
+    kind: Kind
+    name: str
+    artist: str | None
+    id: UUID | None
+    keys: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Best first within each kind."""
+
+    found: Sequence[Suggestion]
+    engine: str
+    degraded: bool = False
 
 
 class SearchEngine(Protocol):
@@ -46,3 +124,5 @@ class SearchEngine(Protocol):
     def name(self) -> str: ...
 
     def search(self, request: SearchRequest) -> SearchResult: ...
+
+    def suggest(self, request: SuggestRequest) -> Suggestions: ...

@@ -20,5 +20,19 @@ EXAMPLES: dict[str, BaseModel] = {
         page=1,
         limit=50,
         engine="postgres",
+        degraded=False,
+        search_id=None,
+        artists=[],
+        albums=[],
+        playlists=[],
+        highlights={},
+        explanations={},
     ),
+}
+
+PARAMETERS: dict[str, tuple[str, str | None]] = {
+    "tags": ("Genres, moods or own words, comma separated: a track must have them all.", None),
+    "types": ("What to find, comma separated: `track`, `artist`, `album`, `playlist`.", None),
+    "highlight": ("Whether to say where each track matches.", None),
+    "explain": ("Whether to say what each track's place comes from.", None),
 }

@@ -10,7 +10,14 @@ from djamms.music.criteria import TrackFilter
 from djamms.music.list_repository import count_of_genre
 from djamms.search import repository
 from djamms.search.criteria import SearchCriteria
-from djamms.search.engine import MOST_RESULTS, FacetCount, SearchRequest, SearchResult
+from djamms.search.engine import (
+    MOST_RESULTS,
+    FacetCount,
+    SearchRequest,
+    SearchResult,
+    Suggestions,
+    SuggestRequest,
+)
 from djamms.search.filters import Filters, read_filters
 from djamms.search.plan import TOGETHER, Plan, plan, required, seen_last
 from djamms.search.repository import Found, Window
@@ -51,12 +58,15 @@ class PostgresEngine:
             result = self._find(request, filters, tokens, loosely=True)
         return result
 
+    def suggest(self, request: SuggestRequest) -> Suggestions:
+        raise NotImplementedError(request)
+
     def _filters(self, request: SearchRequest) -> Filters:
-        filters = read_filters(request.criteria.tracks, only_public=request.only_public)
+        filters = read_filters(request.criteria.tracks, only_public=request.viewer.is_guest)
         if filters.artist:
             filters.values["artist_name"] = filters.artist
             filters.artist_reach = repository.artist_reach(
-                self._database, name=filters.artist, only_public=request.only_public
+                self._database, name=filters.artist, only_public=request.viewer.is_guest
             )
         return filters
 
@@ -66,7 +76,7 @@ class PostgresEngine:
         found = repository.look_up(
             self._database,
             phrase=request.criteria.phrase,
-            only_public=request.only_public,
+            only_public=request.viewer.is_guest,
             enough=BLOCK,
             widely=widely,
         )
@@ -101,14 +111,15 @@ class PostgresEngine:
             facets=_facets(found),
             faceted_tracks=min(found.total, BLOCK),
             did_you_mean=correction(tokens) if found.corrects else None,
+            engine=self.name,
         )
 
     def _kept_total(self, request: SearchRequest, filters: Filters, wanted: Plan) -> Total | None:
         """Where a count is kept, nothing need be counted."""
         genre = request.criteria.tracks.genre
         if genre and _is_genre_alone(request):
-            only_public = request.only_public
-            return Total(count_of_genre(self._database, key=genre, only_public=only_public), True)
+            guest = request.viewer.is_guest
+            return Total(count_of_genre(self._database, key=genre, only_public=guest), True)
         if 0 < wanted.certain <= MOST_RESULTS and wanted.certain_is_all and not filters.narrow:
             return Total(wanted.certain, True)
         return None

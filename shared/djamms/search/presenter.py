@@ -20,7 +20,7 @@ TRACK = _wire_names(TrackReply)
 REPLY = _wire_names(SearchReply)
 
 
-def present(result: SearchResult, query: SearchQuery, engine: str) -> bytes:
+def present(result: SearchResult, query: SearchQuery) -> bytes:
     """What a `SearchReply` of it would be."""
     presenter = TrackPresenter()
     reply = {
@@ -37,7 +37,14 @@ def present(result: SearchResult, query: SearchQuery, engine: str) -> bytes:
         "faceted_tracks": result.faceted_tracks,
         "page": query.page,
         "limit": query.limit,
-        "engine": engine,
+        "engine": result.engine,
+        "degraded": result.degraded,
+        "search_id": None,
+        "artists": [],
+        "albums": [],
+        "playlists": [],
+        "highlights": {},
+        "explanations": {},
     }
     return to_json({REPLY[name]: value for name, value in reply.items()})
 

@@ -3,7 +3,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from djamms.api.schema import ResponseModel
-from djamms.music.schemas import FilterWord, TrackReply
+from djamms.music.schemas import AlbumReply, ArtistReply, FilterWord, TrackReply
 
 
 class SearchQuery(BaseModel):
@@ -16,6 +16,12 @@ class SearchQuery(BaseModel):
     duration: FilterWord | None = None
     bitrate: FilterWord | None = None
     popularity: FilterWord | None = None
+    tags: FilterWord | None = None
+    types: Annotated[str, Field(max_length=50)] = "track"
+    sort: Annotated[str, Field(max_length=20)] | None = None
+    order: Annotated[str, Field(max_length=20)] | None = None
+    highlight: bool = False
+    explain: bool = False
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
     limit: Annotated[int, Field(ge=1, le=1000)] = 50
 
@@ -27,6 +33,7 @@ class SearchQuery(BaseModel):
             "duration": self.duration,
             "bitrate": self.bitrate,
             "popularity": self.popularity,
+            "tags": self.tags,
         }
 
 
@@ -35,10 +42,41 @@ class FacetValue(ResponseModel):
     count: int
 
 
+class FoundPlaylist(ResponseModel):
+    id: str
+    name: str
+    track_count: int
+    thumbnail: str | None
+    owner: str | None
+    is_public: bool
+
+
+class MatchReply(ResponseModel):
+    """A word of the query, the field that it was found in, and how: `exact`, `prefix`, `part`,
+    `fuzzy`, `split` or `joined`."""
+
+    word: str
+    field: str
+    how: str
+
+
+class ExplanationReply(ResponseModel):
+    """`score` is the sum of the three others."""
+
+    score: float
+    text: float
+    popularity: float
+    freshness: float
+    matched: list[MatchReply]
+
+
 class SearchReply(ResponseModel):
     """`total` is the same on every page; when `total_is_exact` is false there are so many at least.
-    `facets` counts the best `faceted_tracks` matches by genre, decade and length: all of them, when
-    there are few. Pages end at 10,000 results, but for a genre alone or no words at all."""
+    `facets` counts the best `faceted_tracks` matches: all of them, when there are few; each leaves
+    out its own filter and respects all others. Pages end at 10,000 results, but for a genre alone
+    or no words at all. `artists`, `albums` and `playlists` are for who asks for those `types`,
+    `highlights` and `explanations`, by track, for who asks for them. `degraded`: another engine
+    than the best answered. `search_id` is what a click on a result names."""
 
     tracks: list[TrackReply]
     total: int
@@ -51,3 +89,10 @@ class SearchReply(ResponseModel):
     page: int
     limit: int
     engine: str
+    degraded: bool
+    search_id: str | None
+    artists: list[ArtistReply]
+    albums: list[AlbumReply]
+    playlists: list[FoundPlaylist]
+    highlights: dict[str, dict[str, str]]
+    explanations: dict[str, ExplanationReply]

@@ -24,7 +24,7 @@ def search(database: Database, *, principal: Principal, query: SearchQuery) -> b
     """A `SearchReply` as JSON. Raises Unprocessable for a filter word that is unknown."""
     engine = engine_for(database)
     found = find(database, engine, principal, query)
-    reply = present(found, query, engine.name)
+    reply = present(found, query)
     _remember(database, principal, query, found.total)
     return reply
 
@@ -54,15 +54,16 @@ def find(
 ) -> SearchResult:
     criteria = read_criteria(query.q, query.filters())
     request = SearchRequest(
-        criteria,
-        only_public=principal.is_guest,
+        criteria=criteria,
+        viewer=principal,
         offset=(query.page - 1) * query.limit,
         limit=query.limit,
     )
     if query.q.strip() and not criteria.phrase:
-        return SearchResult([], 0, True, {}, 0, None)  # signs only: nothing is called so
+        # Signs only: nothing is called so.
+        return SearchResult([], 0, True, {}, 0, None, engine.name)
     if criteria.is_unbounded:
-        return _everything(database, principal, request)
+        return _everything(database, principal, request, engine.name)
     return engine.search(request)
 
 
@@ -70,7 +71,9 @@ def engine_for(database: Database) -> SearchEngine:
     return PostgresEngine(database)
 
 
-def _everything(database: Database, principal: Principal, request: SearchRequest) -> SearchResult:
+def _everything(
+    database: Database, principal: Principal, request: SearchRequest, engine: str
+) -> SearchResult:
     """Nothing was asked: the most popular tracks, and no facets, for nothing is narrowed."""
     everything = TrackFilter()
     tracks: Sequence[AnyRow] = ()
@@ -84,4 +87,4 @@ def _everything(database: Database, principal: Principal, request: SearchRequest
             start=Start(request.offset),
             limit=request.limit,
         )
-    return SearchResult(tracks, total, True, {}, 0, None)
+    return SearchResult(tracks, total, True, {}, 0, None, engine)

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from djamms.models.track import Track
+from djamms.models.user import Role
 from djamms.search.criteria import read_criteria
 from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
 from djamms.search.postgres import PostgresEngine
+from djamms.security.principal import GUEST_PRINCIPAL, Principal
 from tests.support.factories import make_track
 
 ENGINES: dict[str, Callable[[Session], SearchEngine]] = {"postgres": PostgresEngine}
@@ -31,7 +33,10 @@ class Library:
     ) -> SearchResult:
         criteria = read_criteria(q, {**filters})
         offset = (page - 1) * limit
-        return self.engine.search(SearchRequest(criteria, guest, offset, limit))
+        viewer = GUEST_PRINCIPAL if guest else Principal(None, Role.USER)
+        return self.engine.search(
+            SearchRequest(criteria=criteria, viewer=viewer, offset=offset, limit=limit)
+        )
 
     def titles(self, q: str = "", **filters: Any) -> list[str]:
         found = self.search(q, **filters)

@@ -27,8 +27,11 @@ def test_says_in_one_line_what_has_no_effect() -> None:
 
     line = preflight.unused(dict.fromkeys(names, "x"))
 
-    assert "AWS_S3_BUCKET, CDN_BASE_URL (the stack makes its own); AWS_ACCESS_KEY_ID (" in line
-    assert "REDIS_URL, OPENSEARCH_URL (nothing reads it yet)" in line
+    assert (
+        "AWS_S3_BUCKET, CDN_BASE_URL, OPENSEARCH_URL (the stack makes its own); AWS_ACCESS_KEY_ID ("
+        in line
+    )
+    assert "REDIS_URL (nothing reads it yet)" in line
     assert "\n" not in line
 
 

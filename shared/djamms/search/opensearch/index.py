@@ -1,0 +1,83 @@
+"""The index behind one alias, and what its documents hold.
+
+Source: https://docs.opensearch.org/latest/field-types/supported-field-types/index/
+"""
+
+from datetime import datetime
+from typing import Any, Literal, NotRequired, TypedDict
+
+# What searches ask; indices are named after it and the time they were made.
+ALIAS = "djamms"
+
+
+class Document(TypedDict):
+    """Of `tracks` all fields; of the others those of their name and what they are ranked by.
+    `popularity` is 0 to 100, of artists, albums and playlists as their number of tracks says it.
+    `keys`: an artist's key, or an album's and its artist's, in `artist_counts`/`album_counts`.
+    `readers` of a playlist that is not public: the users who see it."""
+
+    kind: Literal["track", "artist", "album", "playlist"]
+    id: str
+    title: str
+    is_public: bool
+    popularity: int
+    artist: NotRequired[str]
+    artists: NotRequired[list[str]]
+    album: NotRequired[str | None]
+    # Keys of genres, see djamms.genres.genre_key; and the first in words.
+    genres: NotRequired[list[str]]
+    genre: NotRequired[str | None]
+    year: NotRequired[int | None]
+    duration: NotRequired[int]
+    bitrate: NotRequired[int | None]
+    play_count: NotRequired[int]
+    # Genres, moods and people's own words.
+    tags: NotRequired[list[str]]
+    added: NotRequired[datetime]
+    tracks: NotRequired[int]
+    keys: NotRequired[list[str]]
+    readers: NotRequired[list[str]]
+
+
+def document_id(kind: str, key: str) -> str:
+    """`key`: the id of a track or playlist; the MD5 of the keys of an artist or album."""
+    return f"{kind}:{key}"
+
+
+def definition() -> dict[str, Any]:
+    """Settings and mappings of a new index."""
+    keyword = {"type": "keyword"}
+    named = {"type": "text", "fields": {"keyword": {"type": "keyword", "ignore_above": 512}}}
+    return {
+        "settings": {
+            "number_of_shards": 1,
+            "number_of_replicas": 0,
+            "refresh_interval": "500ms",
+            # Longer than a delete may be late, so that an older version finds it was deleted.
+            "gc_deletes": "1h",
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "properties": {
+                "kind": keyword,
+                "id": {"type": "keyword", "index": False},
+                "title": named,
+                "artist": named,
+                "artists": keyword,
+                "album": named,
+                "genres": keyword,
+                "genre": keyword,
+                "year": {"type": "short"},
+                "duration": {"type": "integer"},
+                "bitrate": {"type": "integer"},
+                "popularity": {"type": "byte"},
+                "play_count": {"type": "long"},
+                "tags": keyword,
+                "added": {"type": "date"},
+                "tracks": {"type": "integer"},
+                "keys": {"type": "keyword", "index": False},
+                "is_public": {"type": "boolean"},
+                "readers": keyword,
+            },
+        },
+    }

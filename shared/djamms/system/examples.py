@@ -1,7 +1,16 @@
 from pydantic import BaseModel
 
 from djamms import __version__
-from djamms.system.schemas import Check, Cpu, HealthReply, IndexReply, Network, Space, StatusReply
+from djamms.system.schemas import (
+    Check,
+    Cpu,
+    HealthReply,
+    IndexReply,
+    Network,
+    SearchEngineState,
+    Space,
+    StatusReply,
+)
 
 EXAMPLES: dict[str, BaseModel] = {
     "Where to go from here": IndexReply(
@@ -22,13 +31,16 @@ EXAMPLES: dict[str, BaseModel] = {
             Check(name="database", status="ok", detail="0.8 ms to answer"),
             Check(name="spotify", status="not_configured", detail="not part of this installation"),
         ],
+        search=SearchEngineState(
+            engine="opensearch", reachable=True, cluster_status="green", documents=100_412
+        ),
         cpu_usage=12.5,
         memory_usage=41.0,
         disk_usage=8.0,
         network_latency=0.84,
         active_connections=3,
         tracks_played_today=57,
-        search_queries_per_minute=None,
+        search_queries_per_minute=4.6,
         error_rate=None,
         response_time_avg=None,
     ),

@@ -8,12 +8,18 @@ from sqlalchemy.orm import Session as Database
 
 from djamms.models.base import Base
 from djamms.models.library import PlaybackEvent
+from djamms.models.search_analytics import RecordedSearch
 from djamms.models.system import SystemSetting
 from djamms.models.user import Session
 
 
 def count_plays_since(database: Database, since: datetime) -> int:
     statement = select(func.count()).where(PlaybackEvent.played_at >= since)
+    return database.scalar(statement) or 0
+
+
+def count_searches_since(database: Database, since: datetime) -> int:
+    statement = select(func.count()).where(RecordedSearch.searched_at >= since)
     return database.scalar(statement) or 0
 
 

@@ -47,6 +47,17 @@ class Check(ResponseModel):
     detail: str
 
 
+class SearchEngineState(ResponseModel):
+    """`engine` is the one that should answer searches; PostgreSQL does while it is not reachable.
+    For who may not read the system that is all; of PostgreSQL too. `cluster_status` as OpenSearch
+    says it; `documents` is null while there is no index."""
+
+    engine: Literal["postgres", "opensearch"]
+    reachable: bool
+    cluster_status: Literal["green", "yellow", "red"] | None
+    documents: int | None
+
+
 class StatusReply(ResponseModel):
     """Coarse, without details and the number of sessions, for who may not read the system.
 
@@ -59,6 +70,7 @@ class StatusReply(ResponseModel):
     disk: Space
     network: Network
     checks: list[Check]
+    search: SearchEngineState
     cpu_usage: float
     memory_usage: float
     disk_usage: float

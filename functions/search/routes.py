@@ -8,14 +8,17 @@ from djamms.api.route import Caller, Database, create_router, needs, not_yet, re
 from djamms.search import service
 from djamms.search.schemas import SearchQuery, SearchReply
 from djamms.security.permissions import Permission
-from functions.search.visitors import read_visitor
+from functions.search.visitors import SESSION_HEADER, read_visitor
 
 READ = needs(Permission.READ_TRACKS)
 ASKED = SearchQuery.model_json_schema()["properties"]
 PARAMETERS: dict[str, Any] = {
     "parameters": [
-        {"name": name, "in": "query", "required": False, "schema": schema}
-        for name, schema in ASKED.items()
+        *(
+            {"name": name, "in": "query", "required": False, "schema": schema}
+            for name, schema in ASKED.items()
+        ),
+        SESSION_HEADER,
     ]
 }
 

@@ -1,9 +1,18 @@
+from typing import Any
+
 from fastapi import Request
 
 from djamms.api.limits import network_at
 from djamms.search.analytics.searcher import Visitor
 
 LONGEST = 200
+# For a route's `openapi_extra`.
+SESSION_HEADER: dict[str, Any] = {
+    "name": "X-Session-Id",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": LONGEST},
+}
 
 
 def read_visitor(request: Request) -> Visitor:

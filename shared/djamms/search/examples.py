@@ -94,6 +94,11 @@ EXAMPLES: dict[str, BaseModel] = {
 }
 
 PARAMETERS: dict[str, tuple[str, str | None]] = {
+    "X-Session-Id": (
+        "A random word of the client's own, for as long as it is open: tells searches of guests "
+        "apart who share an address. Only a hash is kept, another every day.",
+        None,
+    ),
     "tags": ("Genres, moods or own words, comma separated: a track must have them all.", None),
     "types": ("What to find, comma separated: `track`, `artist`, `album`, `playlist`.", None),
     "highlight": ("Whether to say where each track matches.", None),

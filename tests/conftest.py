@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from djamms.security.repository import forget_guest_access
+from tests.support.opensearch import SearchNode, shared_node
 
 PRIVATE_KEY = ec.generate_private_key(ec.SECP256R1())
 PRIVATE_KEY_PEM = PRIVATE_KEY.private_bytes(
@@ -70,6 +71,12 @@ def database() -> Iterator[Engine]:
             session.commit()
         yield engine
         engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def search_node() -> SearchNode:
+    """A real node, shared by all workers; fetched and started for the first who asks."""
+    return shared_node()
 
 
 @pytest.fixture

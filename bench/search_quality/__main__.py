@@ -14,6 +14,7 @@ from bench.catalogue import Catalogue, CatalogueTrack
 from bench.load import fill
 from bench.search_quality.labelled import PER_KIND, labelled
 from bench.search_quality.score import SHOWN, Find, Judged, Score, by_kind, judge
+from bench.search_quality.world.tracks import world
 from djamms.db.migrate import upgrade
 from djamms.db.session import create_database_engine
 from djamms.search import service
@@ -33,16 +34,19 @@ ADDRESSES = {
 @click.option("--tracks", default=100_000, show_default=True, help="Size of the library.")
 @click.option("--per-kind", default=PER_KIND, show_default=True, help="Queries of each kind.")
 @click.option("--database", help="URL of a database that holds this very catalogue already.")
-@click.option("--misses", default=0, help="Print so many open queries that found nothing good.")
+@click.option("--misses", default=0, help="Print so many open queries of each kind that failed.")
 def main(tracks: int, per_kind: int, database: str | None, misses: int) -> None:
     """Measure how well search finds what people mean."""
     console = Console()
-    catalogue = list(Catalogue().tracks(tracks))
+    library, others = list(Catalogue().tracks(tracks)), list(world(tracks))
+    catalogue = [*library, *(other.track for other in others)]
     with asked(database, catalogue) as find:
-        judged = [judge(query, find) for query in labelled(catalogue, per_kind)]
+        judged = [judge(query, find) for query in labelled(library, others, per_kind)]
     console.print(table(judged, tracks))
-    for one in [j for j in judged if not j.query.held_back and not j.reciprocal_rank][:misses]:
-        console.print(f"{one.query.kind}: {one.query.text!r}", highlight=False)
+    for score in by_kind(judged).values():
+        missed = [j for j in score.judged if not j.query.held_back and not j.reciprocal_rank]
+        for one in missed[:misses]:
+            console.print(f"{one.query.kind}: {one.query.text!r}", highlight=False)
 
 
 @contextmanager
@@ -70,7 +74,7 @@ def table(judged: list[Judged], tracks: int) -> Table:
     title = f"{len(judged)} queries on PostgreSQL, {tracks:,} tracks"
     found = Table(title=title)
     for name in ("kind", "MRR@10", "recall@10", "held back: MRR@10", "recall@10", "p50 ms"):
-        found.add_column(name, justify="left" if name == "kind" else "right")
+        found.add_column(name, justify="left" if name == "kind" else "right", no_wrap=True)
     for kind, score in by_kind(judged).items():
         found.add_row(kind, *cells(score))
     found.add_section()

@@ -50,3 +50,41 @@ def halves(word: str, chance: random.Random) -> str:
     """Two parts of three letters at least."""
     place = chance.randint(3, len(word) - 3)
     return f"{word[:place]} {word[place:]}"
+
+
+NEIGHBOURS = {
+    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok",
+    "o": "ipl", "p": "ol", "a": "qsz", "s": "awdx", "d": "sefc", "f": "drgv", "g": "fthb",
+    "h": "gyjn", "j": "hukm", "k": "jil", "l": "kop", "z": "asx", "x": "zsdc", "c": "xdfv",
+    "v": "cfgb", "b": "vghn", "n": "bhjm", "m": "njk",
+}  # fmt: skip
+# Spelt one way and heard as another.
+SOUNDS = (
+    ("ph", "f"), ("f", "ph"), ("ei", "ie"), ("ie", "ei"), ("ck", "k"), ("k", "ck"), ("c", "k"),
+    ("k", "c"), ("y", "i"), ("i", "y"), ("z", "s"), ("s", "z"), ("v", "w"), ("w", "v"),
+    ("que", "ke"), ("x", "ks"), ("th", "t"), ("ee", "ea"), ("oo", "u"), ("gh", "g"),
+)  # fmt: skip
+DOUBLED = "bdfglmnprst"
+
+
+def beside(word: str, chance: random.Random) -> str | None:
+    """A finger on the key beside one, or on both."""
+    places = [place for place, letter in enumerate(word) if letter in NEIGHBOURS]
+    if not places:
+        return None
+    place = chance.choice(places)
+    wrong = chance.choice(NEIGHBOURS[word[place]])
+    kept = word[place] if chance.random() < 0.25 else ""
+    return word[:place] + kept + wrong + word[place + 1 :]
+
+
+def as_heard(word: str, chance: random.Random) -> str | None:
+    """With other letters of the same sound, or a letter doubled or no longer doubled."""
+    ways = [word.replace(a, b, 1) for a, b in SOUNDS if a in word]
+    ways += [word.replace(2 * letter, letter, 1) for letter in DOUBLED if 2 * letter in word]
+    ways += [
+        word[:place] + word[place] + word[place:]
+        for place in range(1, len(word) - 1)
+        if word[place] in DOUBLED and word[place] not in (word[place - 1], word[place + 1])
+    ]
+    return chance.choice(ways) if ways else None

@@ -114,7 +114,9 @@ def _meant(words: Sequence[Word], at: int) -> list[Way]:
     if word.is_cjk:
         return _as_typed(words, at)
     ways = [*_exact(word), *_joined(words, at), *_part(word), *_fuzzy(word)]
-    return ways + _prefix(word) if len(word.text) > 1 or at == len(words) - 1 else ways
+    if len(word.text) > 1 or at == len(words) - 1:
+        ways += _prefix(word)
+    return ways
 
 
 def _exact(word: Word) -> Iterator[Way]:

@@ -16,6 +16,7 @@ KANA = {
 }
 LETTERS = ["letters", "marks"]
 PLAIN = ["cjk_width", "lowercase", "asciifolding"]
+ASIDES = r"(?i)(?<=\S)(\s+[(\[].*[)\]]|\s+-\s.*|\s+(feat|ft|featuring)\b.*)$"
 # Parts of words are found from so many letters on.
 PART_LETTERS = 4
 
@@ -29,6 +30,8 @@ def analysis() -> dict[str, Any]:
             # "P!nk" is said so.
             "bang": _replaced(r"(?<=[\p{L}\p{N}])!(?=[\p{L}\p{N}])", "i"),
             "signs": _replaced(r"[^\p{L}\p{N}]+", " "),
+            # What follows a title or an artist: "(Live)", "- Remastered", "feat. Somebody".
+            "asides": _replaced(ASIDES, ""),
             "no_signs": _replaced(r"[^\p{L}\p{N}]+", ""),
         },
         "filter": {
@@ -49,6 +52,7 @@ def analysis() -> dict[str, Any]:
         },
         "analyzer": {
             "words": _words("grams", "shortened"),
+            "whole_words": _words("shortened"),
             # "gunsnroses": neighbours written as one.
             "joined": _words("pairs", "shortened"),
             # The ends of each word: a part of it is how one of them begins.
@@ -56,7 +60,7 @@ def analysis() -> dict[str, Any]:
         },
         "normalizer": {
             # "acdc": the whole name as one word.
-            "name": {"char_filter": [*LETTERS, "said", "bang", "no_signs"], "filter": PLAIN},
+            "name": {"char_filter": ["asides", *LETTERS, "said", "bang", "no_signs"], "filter": PLAIN},
             "plain": {"char_filter": LETTERS, "filter": PLAIN},
             "lower": {"filter": ["lowercase"]},
         },

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from djamms.db.types import AnyRow
-from djamms.search.opensearch.query import ONE_SLIP, TWO_SLIPS
+from djamms.search.opensearch.near import distance, slips
 from djamms.search.opensearch.words import Word, split
 
 
@@ -18,28 +18,6 @@ def correction(words: Sequence[Word], tracks: Sequence[AnyRow]) -> str | None:
     if None in meant or all(one == word.text for one, word in zip(meant, words, strict=True)):
         return None
     return " ".join(one for one in meant if one)
-
-
-def distance(one: str, other: str, most: int) -> int:
-    """Letters more, less, other ones, or two in each other's place; `most` + 1 where it is more."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
-        further = [i]
-        for j, wanted in enumerate(other, start=1):
-            cost = min(row[j] + 1, further[j - 1] + 1, row[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                cost = min(cost, before[j - 2] + 1)
-            further.append(cost)
-        before, row = row, further
-    return row[-1]
-
-
-def slips(word: str) -> int:
-    """How many a word bears."""
-    return 0 if len(word) < ONE_SLIP else 1 if len(word) < TWO_SLIPS else 2
 
 
 def _meant(word: Word, names: Sequence[Sequence[Word]], *, is_last: bool) -> str | None:

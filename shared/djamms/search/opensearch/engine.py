@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.search.engine import MOST_RESULTS, SearchRequest, SearchResult, Suggestions, SuggestRequest
-from djamms.search.opensearch import facets, query
+from djamms.search.opensearch import facets, near, query
 from djamms.search.opensearch.client import client
 from djamms.search.opensearch.correction import correction
 from djamms.search.opensearch.index import ALIAS
+from djamms.search.opensearch.near import Near
 from djamms.search.opensearch.query import Clause
 from djamms.search.opensearch.words import Word, asked
 from djamms.search.rows import hydrate
@@ -42,34 +42,52 @@ class OpenSearchEngine:
         words = asked(request.criteria.phrase)
         if not words:
             return self._result(request, words, self._ask(request, None))
-        named = partial(_named, words=words, named=request.explains)
-        found = self._ask(request, named(query.strict))
-        if not _total(found):
-            found = self._ask(request, named(query.wide))
+        return self._result(request, words, self._find(request, words))
+
+    def _find(self, request: SearchRequest, words: Sequence[Word]) -> Reply:
+        explains = request.explains
+        found = self._ask(request, query.strict(words, named=explains))
+        close: Near = {}
+        for known_too in (False, True):
+            if not _total(found):
+                close = self._near(words, known_too=known_too)
+                found = self._ask(request, query.wide(words, close, named=explains))
         if not _total(found) and len(query.required(words)) > 1:
-            found = self._ask_loosely(request, words, named(query.loose))
-        return self._result(request, words, found)
+            found = self._ask_loosely(request, words, close)
+        return found
+
+    def _near(self, words: Sequence[Word], *, known_too: bool) -> Near:
+        return near.read(self._send(near.asks(words, known_too=known_too)))
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
         raise NotImplementedError(request)
 
-    def _ask_loosely(self, request: SearchRequest, words: Sequence[Word], wanted: Clause) -> Reply:
+    def _ask_loosely(self, request: SearchRequest, words: Sequence[Word], close: Near) -> Reply:
         """Of two words one may be missing only if the library lacks it."""
+        wanted = query.wide(words, close, named=request.explains, missing=1)
         if len(query.required(words)) > 2:
             return self._ask(request, wanted)
-        found = self._ask(request, wanted, also=query.alone(words))
-        known = [one for one in query.alone(words) if found["aggregations"][one]["doc_count"]]
+        single = query.alone(words, close)
+        found = self._ask(request, wanted, also=single)
+        known = [one for one in single if found["aggregations"][one]["doc_count"]]
         return found if len(known) == 1 else {"hits": {"hits": [], "total": NONE}}
 
     def _ask(
-        self, request: SearchRequest, wanted: Clause | None, also: Mapping[str, Clause] | None = None
+        self,
+        request: SearchRequest,
+        wanted: Clause | None,
+        also: Mapping[str, Clause] | None = None,
     ) -> Reply:
         body = _body(request, wanted)
         for name, clause in (also or {}).items():
             body["aggs"][name] = {"filter": clause}
-        return self._node.search(
+        return self._send(body)
+
+    def _send(self, body: dict[str, Any]) -> Reply:
+        reply: Reply = self._node.search(
             index=self._alias, body=body, request_timeout=PATIENCE_SECONDS
         )
+        return reply
 
     def _result(self, request: SearchRequest, words: Sequence[Word], found: Reply) -> SearchResult:
         hits = found["hits"]["hits"]
@@ -88,11 +106,6 @@ class OpenSearchEngine:
 
 
 NONE = {"value": 0, "relation": "eq"}
-
-
-def _named(make: Any, *, words: Sequence[Word], named: bool) -> Clause:
-    clause: Clause = make(words, named=named)
-    return clause
 
 
 def _total(found: Reply) -> int:

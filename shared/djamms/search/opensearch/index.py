@@ -66,7 +66,9 @@ def definition() -> dict[str, Any]:
                 "title": _named(),
                 "artist": _named(),
                 "artists": keyword,
-                "album": _words(),
+                "album": _named(),
+                # All of them, for words that are near.
+                "all": {"type": "text", "analyzer": "whole_words", **_BARE},
                 "genres": keyword,
                 "genre": {"type": "keyword", "normalizer": "lower"},
                 "year": {"type": "short"},
@@ -115,6 +117,7 @@ def _words() -> dict[str, Any]:
     return {
         "type": "text",
         "analyzer": "words",
+        "copy_to": "all",
         "index_prefixes": {"min_chars": 1, "max_chars": 10},
         **_BARE,
         "fields": {

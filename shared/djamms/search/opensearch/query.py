@@ -5,12 +5,13 @@ in every track. They are divided by the number of words; a query's best words co
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from djamms.search.engine import How
 from djamms.search.opensearch.analysis import PART_LETTERS
+from djamms.search.opensearch.near import Near
 from djamms.search.opensearch.words import Word, joined
 
 type Clause = dict[str, Any]
@@ -19,12 +20,11 @@ FIELDS = {"title": 1.0, "artist": 0.8, "album": 0.2}
 # Those whose words are also known by their ends, and joined with their neighbours.
 NAMES = ("title", "artist")
 EXACT, JOINED, PREFIX, PART, NEAR, FAR = 1.0, 0.45, 0.45, 0.3, 0.3, 0.15
-# The whole query is the title, the artist, or both one after the other.
-TITLE, ARTIST, BOTH = 2.0, 2.12, 3.0
-NEARLY = 0.5
-# From so many letters on a word bears one slip, or two.
-ONE_SLIP, TWO_SLIPS = 3, 5
-LONGEST_FUZZY = 40
+# The whole query is a title, an artist, an album; or two of them one after the other.
+TITLE, ARTIST, ALBUM, BOTH, ALBUM_OF, BEGUN = 2.0, 2.25, 1.0, 3.0, 2.0, 1.5
+BEGUN_LETTERS = 3
+# As it was meant, most likely.
+NEARLY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +39,24 @@ class Way:
 
 def strict(words: Sequence[Word], *, named: bool = False) -> Clause:
     """As typed; the last word may be unfinished."""
-    return _every(words, [_as_typed(words, at) for at in range(len(words))], named=named)
+    ways = [_as_typed(words, at) for at in range(len(words))]
+    return _every(words, ways, names=_names(words), named=named)
 
 
-def wide(words: Sequence[Word], *, named: bool = False) -> Clause:
-    """Each word may be a beginning, a part, or have slips."""
-    return _every(words, [_meant(words, at) for at in range(len(words))], named=named, nearly=True)
+def wide(
+    words: Sequence[Word], near: Near, *, named: bool = False, missing: int = 0
+) -> Clause:
+    """Each word may be a beginning, a part, or one of those that are near; so many may be
+    missing."""
+    ways = [_meant(words, at, near) for at in range(len(words))]
+    names = [*_names(words), *_names(_guessed(words, near), NEARLY)]
+    return _every(words, ways, names=names, named=named, missing=missing)
 
 
-def loose(words: Sequence[Word], *, named: bool = False) -> Clause:
-    """As `wide`, but one word may be missing."""
-    ways = [_meant(words, at) for at in range(len(words))]
-    return _every(words, ways, named=named, nearly=True, missing=1)
-
-
-def alone(words: Sequence[Word]) -> dict[str, Clause]:
+def alone(words: Sequence[Word], near: Near) -> dict[str, Clause]:
     """By word, what finds it."""
     return {
-        word.text: _best(_meant(words, at), 1, at, named=False)
+        word.text: _best(_meant(words, at, near), 1, at, named=False)
         for at, word in enumerate(words)
         if word in required(words)
     }
@@ -70,19 +70,18 @@ def _every(
     words: Sequence[Word],
     ways: Sequence[Sequence[Way]],
     *,
+    names: Iterable[Clause],
     named: bool,
-    nearly: bool = False,
     missing: int = 0,
 ) -> Clause:
     needed = required(words)
     clauses = [_best(ways[at], len(words), at, named=named) for at in range(len(words))]
     must = [clause for clause, word in zip(clauses, words, strict=True) if word in needed]
     should = [clause for clause, word in zip(clauses, words, strict=True) if word not in needed]
-    names = [*_names(words), *(_nearly_names(words) if nearly else ())]
+    should += names
     if missing:
-        one_less = {"bool": {"should": must, "minimum_should_match": len(must) - missing}}
-        return {"bool": {"must": [one_less], "should": [*should, *names]}}
-    return {"bool": {"must": must, "should": [*should, *names]}}
+        must = [{"bool": {"should": must, "minimum_should_match": max(len(must) - missing, 1)}}]
+    return {"bool": {"must": must, "should": should}}
 
 
 def _best(ways: Iterable[Way], words: int, at: int, *, named: bool) -> Clause:
@@ -109,11 +108,11 @@ def _as_typed(words: Sequence[Word], at: int) -> list[Way]:
     return ways
 
 
-def _meant(words: Sequence[Word], at: int) -> list[Way]:
+def _meant(words: Sequence[Word], at: int, near: Near) -> list[Way]:
     word = words[at]
     if word.is_cjk:
         return _as_typed(words, at)
-    ways = [*_exact(word), *_joined(words, at), *_part(word), *_fuzzy(word)]
+    ways = [*_exact(word), *_joined(words, at), *_part(word), *_fuzzy(word, near)]
     if len(word.text) > 1 or at == len(words) - 1:
         ways += _prefix(word)
     return ways
@@ -154,35 +153,39 @@ def _part(word: Word) -> Iterator[Way]:
             yield Way(field, "part", clause, PART * FIELDS[field])
 
 
-def _fuzzy(word: Word) -> Iterator[Way]:
-    letters = len(word.text)
-    if ONE_SLIP <= letters <= LONGEST_FUZZY:
-        for field, weight in FIELDS.items():
-            yield Way(field, "fuzzy", _near(field, word.text, 1), NEAR * weight)
-            if letters >= TWO_SLIPS:
-                yield Way(field, "fuzzy", _near(field, word.text, 2), FAR * weight)
+def _fuzzy(word: Word, near: Near) -> Iterator[Way]:
+    for edits, boost in ((1, NEAR), (2, FAR)):
+        meant = [one.text for one in near.get(word.text, ()) if one.edits == edits]
+        for field, weight in FIELDS.items() if meant else ():
+            yield Way(field, "fuzzy", {"terms": {field: meant}}, boost * weight)
 
 
-def _near(field: str, text: str, edits: int) -> Clause:
-    return {"fuzzy": {field: {"value": text, "fuzziness": edits, "max_expansions": 30}}}
+def _guessed(words: Sequence[Word], near: Near) -> list[Word]:
+    """Each word as it was meant, most likely."""
+    return [
+        replace(word, text=near[word.text][0].text) if near.get(word.text) else word
+        for word in words
+    ]
 
 
-def _names(words: Sequence[Word]) -> Iterator[Clause]:
-    whole = joined(list(words))
-    yield constant({"term": {"title.name": whole}}, TITLE)
-    yield constant({"term": {"artist.name": whole}}, ARTIST)
+def _names(words: Sequence[Word], certainty: float = 1.0) -> Iterator[Clause]:
+    """The whole query is a name, or two of them, the last perhaps unfinished."""
+    whole = joined(words)
+    for field, boost in (("title", TITLE), ("artist", ARTIST), ("album", ALBUM)):
+        yield constant(_is(field, whole), boost * certainty)
     for cut in range(1, len(words)):
-        one, two = joined(list(words[:cut])), joined(list(words[cut:]))
-        yield constant(_both({"term": {"title.name": one}}, {"term": {"artist.name": two}}), BOTH)
-        yield constant(_both({"term": {"artist.name": one}}, {"term": {"title.name": two}}), BOTH)
+        one, two = joined(words[:cut]), joined(words[cut:])
+        for first, second in ((one, two), (two, one)):
+            yield constant(_both(_is("title", first), _is("artist", second)), BOTH * certainty)
+            yield constant(_both(_is("album", first), _is("artist", second)), ALBUM_OF * certainty)
+        if len(two) >= BEGUN_LETTERS:
+            begun = {"prefix": {"title.name": two}}
+            yield constant(_both(_is("artist", one), begun), BEGUN * certainty)
+
+
+def _is(field: str, name: str) -> Clause:
+    return {"term": {f"{field}.name": name}}
 
 
 def _both(one: Clause, two: Clause) -> Clause:
     return {"bool": {"filter": [one, two]}}
-
-
-def _nearly_names(words: Sequence[Word]) -> Iterator[Clause]:
-    whole = joined(list(words))
-    if len(whole) >= TWO_SLIPS:
-        yield constant(_near("title.name", whole, 2), TITLE * NEARLY)
-        yield constant(_near("artist.name", whole, 2), ARTIST * NEARLY)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from djamms.search.tokens import WEAK_WORDS
@@ -70,7 +71,7 @@ def asked(phrase: str) -> list[Word]:
     return list(dict.fromkeys(split(phrase)))[:MOST_WORDS]
 
 
-def joined(words: list[Word]) -> str:
+def joined(words: Sequence[Word]) -> str:
     return "".join(word.text for word in words)
 
 

@@ -14,6 +14,7 @@ from djamms.search import history_repository
 from djamms.search.criteria import read_criteria
 from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
 from djamms.search.history_repository import Search
+from djamms.search.opensearch.client import is_configured
 from djamms.search.postgres import PostgresEngine
 from djamms.search.presenter import present
 from djamms.search.schemas import SearchQuery
@@ -68,7 +69,12 @@ def find(
 
 
 def engine_for(database: Database) -> SearchEngine:
-    return PostgresEngine(database)
+    """OpenSearch where there is one."""
+    if not is_configured():
+        return PostgresEngine(database)
+    from djamms.search.opensearch.engine import OpenSearchEngine  # 10 ms for who has one only
+
+    return OpenSearchEngine(database)
 
 
 def _everything(

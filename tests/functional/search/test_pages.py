@@ -1,7 +1,6 @@
 from typing import Any
 
 import pytest
-
 from sqlalchemy.orm import Session
 
 from djamms.search import postgres
@@ -44,7 +43,9 @@ def test_every_match_comes_once(many: Library, asked: dict[str, Any], limit: int
 
 @pytest.mark.parametrize("limit", [2, 4, 7])
 def test_every_match_comes_once_when_there_are_very_many(blocks: Library, limit: int) -> None:
-    pages = [blocks.search("love", page=page, limit=limit) for page in range(1, TRACKS // limit + 3)]
+    pages = [
+        blocks.search("love", page=page, limit=limit) for page in range(1, TRACKS // limit + 3)
+    ]
 
     ids = [track.id for page in pages for track in page.tracks]
     assert len(ids) == len(set(ids)) == TRACKS

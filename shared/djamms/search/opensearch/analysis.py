@@ -14,9 +14,10 @@ KANA = {
     for one in map(chr, range(0x3041, 0x3100))
     if len(unicodedata.normalize("NFD", one)) == 2
 }
-LETTERS = ["letters", "marks"]
+# Loose accents; in other scripts marks are letters.
+MARKS = {chr(code): "" for code in range(0x300, 0x370)}
 PLAIN = ["cjk_width", "lowercase", "asciifolding"]
-WHOLE = [*LETTERS, "said", "bang", "no_signs"]
+WHOLE = ["said", "bang", "no_signs"]
 ASIDES = r"(?i)(?<=\S)(\s+[(\[].*[)\]]|\s+-\s.*|\s+(feat|ft|featuring)\b.*)$"
 # Parts of words are found from so many letters on.
 PART_LETTERS = 4
@@ -25,15 +26,14 @@ PART_LETTERS = 4
 def analysis() -> dict[str, Any]:
     return {
         "char_filter": {
-            "letters": {"type": "mapping", "mappings": _mappings(KANA | FOLDS)},
-            "said": {"type": "mapping", "mappings": _mappings(SIGNS)},
-            "marks": _replaced(r"\p{M}+", ""),
+            "letters": {"type": "mapping", "mappings": _mappings(KANA | FOLDS | MARKS)},
+            "said": {"type": "mapping", "mappings": _mappings(KANA | FOLDS | MARKS | SIGNS)},
+            "ampersand": {"type": "mapping", "mappings": ["&=>and"]},
             # "P!nk" is said so.
             "bang": _replaced(r"(?<=[\p{L}\p{N}])!(?=[\p{L}\p{N}])", "i"),
-            "signs": _replaced(r"[^\p{L}\p{N}]+", " "),
             # What follows a title or an artist: "(Live)", "- Remastered", "feat. Somebody".
             "asides": _replaced(ASIDES, ""),
-            "no_signs": _replaced(r"[^\p{L}\p{N}]+", ""),
+            "no_signs": _replaced(r"[^\p{L}\p{N}\p{M}]+", ""),
         },
         "filter": {
             "grams": {"type": "cjk_bigram", "output_unigrams": True},
@@ -63,7 +63,9 @@ def analysis() -> dict[str, Any]:
             # "acdc": the whole name as one word; and without what follows it.
             "whole": {"char_filter": WHOLE, "filter": PLAIN},
             "name": {"char_filter": ["asides", *WHOLE], "filter": PLAIN},
-            "plain": {"char_filter": LETTERS, "filter": PLAIN},
+            # As `genre_key` has it.
+            "key": {"char_filter": ["ampersand", *WHOLE], "filter": PLAIN},
+            "plain": {"char_filter": ["letters"], "filter": PLAIN},
             "lower": {"filter": ["lowercase"]},
         },
     }
@@ -72,14 +74,14 @@ def analysis() -> dict[str, Any]:
 def _words(*filters: str) -> dict[str, Any]:
     return {
         "type": "custom",
-        "char_filter": [*LETTERS, "said", "bang", "signs"],
+        "char_filter": ["said", "bang"],
         "tokenizer": "standard",
         "filter": [*PLAIN, *filters],
     }
 
 
 def _mappings(pairs: dict[str, str]) -> list[str]:
-    return [f"{_escaped(one)}=>{other}" for one, other in pairs.items()]
+    return [f"{_escaped(one)}=>{_escaped(other)}" for one, other in pairs.items()]
 
 
 def _escaped(text: str) -> str:

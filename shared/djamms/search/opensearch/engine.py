@@ -1,30 +1,37 @@
 """Search on OpenSearch: it finds and counts, PostgreSQL says what may be seen of it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
-from djamms.search.engine import MOST_RESULTS, SearchRequest, SearchResult, Suggestions, SuggestRequest
-from djamms.search.opensearch import facets, near, query
+from djamms.db.types import AnyRow
+from djamms.search.engine import (
+    MOST_RESULTS,
+    Explanation,
+    SearchRequest,
+    SearchResult,
+    Suggestions,
+    SuggestRequest,
+)
+from djamms.search.opensearch import explain, facets, near, query
 from djamms.search.opensearch.client import client
 from djamms.search.opensearch.correction import correction
+from djamms.search.opensearch.highlights import highlights
 from djamms.search.opensearch.index import ALIAS
 from djamms.search.opensearch.near import Near
+from djamms.search.opensearch.order import is_elsewhere, order
 from djamms.search.opensearch.query import Clause
 from djamms.search.opensearch.words import Word, asked
-from djamms.search.rows import hydrate
+from djamms.search.rows import hydrate, hydrate_sorted
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
 # Of one search, which may ask up to three times.
 PATIENCE_SECONDS = 2.0
-# What popularity (0 to 100) and being new add to the score of the words.
-POPULARITY, FRESHNESS, FRESH_FOR = 0.001, 0.02, timedelta(days=60)
-
 type Reply = Mapping[str, Any]
 
 
@@ -91,8 +98,7 @@ class OpenSearchEngine:
 
     def _result(self, request: SearchRequest, words: Sequence[Word], found: Reply) -> SearchResult:
         hits = found["hits"]["hits"]
-        ids = [hit["fields"]["id"][0] for hit in hits]
-        tracks = hydrate(self._database, viewer=request.viewer, ids=ids)
+        tracks = self._tracks(request, [hit["fields"]["id"][0] for hit in hits])
         total = _total(found)
         return SearchResult(
             tracks=tracks,
@@ -102,7 +108,29 @@ class OpenSearchEngine:
             faceted_tracks=total,
             did_you_mean=correction(words, tracks) if words else None,
             engine=self.name,
+            highlights=highlights(words, tracks) if request.highlights else {},
+            explanations=_explained(words, hits, tracks) if request.explains else {},
         )
+
+    def _tracks(self, request: SearchRequest, ids: Sequence[str]) -> Sequence[AnyRow]:
+        if request.sort is None or not is_elsewhere(request.sort):
+            return hydrate(self._database, viewer=request.viewer, ids=ids)
+        return hydrate_sorted(
+            self._database,
+            viewer=request.viewer,
+            ids=ids,
+            sort=request.sort,
+            offset=request.offset,
+            limit=request.limit,
+        )
+
+
+def _explained(
+    words: Sequence[Word], hits: Sequence[Reply], tracks: Sequence[AnyRow]
+) -> Mapping[UUID, Explanation]:
+    """Of the tracks that are shown."""
+    found = explain.explanations(words, hits, clock.now())
+    return {track.id: found[track.id] for track in tracks}
 
 
 NONE = {"value": 0, "relation": "eq"}
@@ -117,43 +145,38 @@ def _body(request: SearchRequest, wanted: Clause | None) -> dict[str, Any]:
     criteria, guest = request.criteria.tracks, request.viewer.is_guest
     narrowing = facets.faceted(criteria)
     matching = facets.unfaceted(criteria, only_public=guest)
-    start = min(request.offset, MOST_RESULTS)
+    needed = explain.NEEDED if request.explains else ()
     body: dict[str, Any] = {
         "query": _scored(wanted, matching),
         "aggs": facets.counts(narrowing),
-        "sort": _order(wanted),
-        "from": start if start < MOST_RESULTS else 0,
-        "size": min(request.limit, MOST_RESULTS - start),
+        "sort": order(request.sort, scored=wanted is not None),
+        **_page(request),
         "track_total_hits": MOST_RESULTS,
+        "track_scores": request.explains and wanted is not None,
         "_source": False,
         "stored_fields": "_none_",
-        "docvalue_fields": ["id"],
+        "docvalue_fields": ["id", *needed],
     }
     if narrowing:
         body["post_filter"] = {"bool": {"filter": list(narrowing.values())}}
     return body
 
 
-def _order(wanted: Clause | None) -> list[dict[str, str]]:
-    best = [{"_score": "desc"}] if wanted else []
-    return [*best, {"popularity": "desc"}, {"id": "asc"}]
+def _page(request: SearchRequest) -> dict[str, int]:
+    if is_elsewhere(request.sort):
+        return {"from": 0, "size": MOST_RESULTS}
+    start = min(request.offset, MOST_RESULTS)
+    size = min(request.limit, MOST_RESULTS - start)
+    return {"from": start if size else 0, "size": size}
 
 
 def _scored(wanted: Clause | None, matching: Sequence[Clause]) -> Clause:
     if wanted is None:
         return {"bool": {"filter": list(matching)}}
-    today = clock.now().replace(minute=0, second=0, microsecond=0)
-    scale = f"{FRESH_FOR.days}d"
     return {
         "function_score": {
             "query": {"bool": {"must": [wanted], "filter": list(matching)}},
-            "functions": [
-                {"field_value_factor": {"field": "popularity", "factor": POPULARITY, "missing": 0}},
-                {
-                    "gauss": {"added": {"origin": today.isoformat(), "scale": scale}},
-                    "weight": FRESHNESS,
-                },
-            ],
+            "functions": explain.functions(clock.now()),
             "score_mode": "sum",
             "boost_mode": "sum",
         }

@@ -39,6 +39,8 @@ def faceted(criteria: TrackFilter) -> dict[str, Clause]:
         clauses["duration"] = _between("duration", criteria.duration_seconds)
     if criteria.bitrate_kbps:
         clauses["bitrate"] = _between("bitrate", criteria.bitrate_kbps)
+    if tags := getattr(criteria, "tags", ()):
+        clauses["tags"] = {"bool": {"filter": [{"term": {"tags.key": tag}} for tag in tags]}}
     return clauses
 
 
@@ -90,4 +92,3 @@ def _between(field: str, bounds: Bounds) -> Clause:
 def _contains(field: str, part: str) -> Clause:
     escaped = "".join(f"\\{one}" if one in "*?\\" else one for one in part)
     return {"wildcard": {field: {"value": f"*{escaped}*"}}}
-

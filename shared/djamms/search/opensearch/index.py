@@ -63,10 +63,10 @@ def definition() -> dict[str, Any]:
             "properties": {
                 "kind": keyword,
                 "id": {"type": "keyword", "index": False},
-                "title": _named(),
-                "artist": _named(),
+                "title": _parted_name(),
+                "artist": _parted_name(),
                 "artists": keyword,
-                "album": _named(),
+                "album": _name(),
                 # All of them, for words that are near.
                 "all": {"type": "text", "analyzer": "whole_words", **_BARE},
                 "genres": keyword,
@@ -76,7 +76,7 @@ def definition() -> dict[str, Any]:
                 "bitrate": {"type": "integer"},
                 "popularity": {"type": "byte"},
                 "play_count": {"type": "long"},
-                "tags": keyword,
+                "tags": keyword | {"fields": {"key": {"type": "keyword", "normalizer": "key"}}},
                 "added": {"type": "date"},
                 "tracks": {"type": "integer"},
                 "keys": {"type": "keyword", "index": False},
@@ -89,20 +89,35 @@ def definition() -> dict[str, Any]:
 
 # The longest name that is an exact one.
 LONGEST_NAME = 512
+# Scores are constants: neither lengths nor frequencies are kept.
+_BARE = {"index_options": "docs", "norms": False}
 
 
-def _named() -> dict[str, Any]:
-    """A title or an artist: by its words, by parts of them and with them joined, and as a whole."""
-    fields = _words()["fields"]
-    return _words() | {
-        "fields": fields
-        | {
+def _name() -> dict[str, Any]:
+    """By its words and their beginnings; and as a whole, sorted and parts of it."""
+    return {
+        "type": "text",
+        "analyzer": "words",
+        "copy_to": "all",
+        "index_prefixes": {"min_chars": 1, "max_chars": 10},
+        **_BARE,
+        "fields": {
             "name": _whole("name"),
-            "whole": _whole("whole"),
-            "joined": {"type": "text", "analyzer": "joined", **_BARE},
-            "endings": {"type": "text", "analyzer": "endings", **_BARE},
-        }
+            "plain": {"type": "keyword", "normalizer": "plain", "ignore_above": LONGEST_NAME},
+        },
     }
+
+
+def _parted_name() -> dict[str, Any]:
+    """By parts of words and by neighbours written as one, too."""
+    name = _name()
+    fields = {
+        "keyword": {"type": "keyword", "ignore_above": LONGEST_NAME},
+        "whole": _whole("whole"),
+        "joined": {"type": "text", "analyzer": "joined", **_BARE},
+        "endings": {"type": "text", "analyzer": "endings", **_BARE},
+    }
+    return name | {"fields": name["fields"] | fields}
 
 
 def _whole(normalizer: str) -> dict[str, Any]:
@@ -111,23 +126,4 @@ def _whole(normalizer: str) -> dict[str, Any]:
         "normalizer": normalizer,
         "doc_values": False,
         "ignore_above": LONGEST_NAME,
-    }
-
-
-# Scores are constants: neither lengths nor frequencies are kept.
-_BARE = {"index_options": "docs", "norms": False}
-
-
-def _words() -> dict[str, Any]:
-    return {
-        "type": "text",
-        "analyzer": "words",
-        "copy_to": "all",
-        "index_prefixes": {"min_chars": 1, "max_chars": 10},
-        **_BARE,
-        "fields": {
-            "keyword": {"type": "keyword", "ignore_above": LONGEST_NAME},
-            # As it is sorted, and what part of it is asked for.
-            "plain": {"type": "keyword", "normalizer": "plain", "ignore_above": LONGEST_NAME},
-        },
     }

@@ -21,13 +21,27 @@ FIELDS = {"title": 1.0, "artist": 0.8, "album": 0.2}
 NAMES = ("title", "artist")
 EXACT, JOINED, PREFIX, PART, NEAR, FAR = 1.0, 0.45, 0.45, 0.3, 0.3, 0.15
 # The whole query is a title, an artist, an album; or two of them one after the other.
-TITLE, ARTIST, ALBUM, BOTH, ALBUM_OF, BEGUN = 2.0, 2.2, 0.75, 3.0, 2.0, 1.5
+TITLE, ARTIST, ALBUM, BOTH, ALBUM_OF, BEGUN = 2.0, 2.23, 0.75, 3.0, 2.0, 1.5
 # A name without asides comes before the same with some.
 BARE = 0.15
 BEGUN_LETTERS = 3
 # What pages that people copy from say of a recording.
 NOISE = frozenset(["official", "video", "audio", "lyric", "lyrics", "hd", "hq"])
-_SAID = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_SAID = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 NUMBERS = {str(number): word for number, word in enumerate(_SAID)} | {
     word: str(number) for number, word in enumerate(_SAID)
 }
@@ -51,9 +65,7 @@ def strict(words: Sequence[Word], *, named: bool = False) -> Clause:
     return _every(words, ways, names=_names(words), named=named)
 
 
-def wide(
-    words: Sequence[Word], near: Near, *, named: bool = False, missing: int = 0
-) -> Clause:
+def wide(words: Sequence[Word], near: Near, *, named: bool = False, missing: int = 0) -> Clause:
     """Each word may be a beginning, a part, or one of those that are near; so many may be
     missing."""
     ways = [_meant(words, at, near) for at in range(len(words))]
@@ -192,7 +204,8 @@ def _names(words: Sequence[Word], certainty: float = 1.0) -> Iterator[Clause]:
     whole = joined(words)
     for field, boost in (("title", TITLE), ("artist", ARTIST), ("album", ALBUM)):
         yield constant(_is(field, whole), boost * certainty - BARE)
-        yield constant({"term": {f"{field}.whole": whole}}, BARE)
+        if field in NAMES:
+            yield constant({"term": {f"{field}.whole": whole}}, BARE)
     for cut in range(1, len(words)):
         one, two = joined(words[:cut]), joined(words[cut:])
         yield constant({"terms": {"title.whole": [one, two]}}, BARE)

@@ -15,20 +15,25 @@ CJK = (
 )
 # What has no base letter with a mark: as the `asciifolding` of the index has it.
 PLAIN = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ß": "ss", "ẞ": "ss"}
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "\u0131": "i", "ß": "ss", "ẞ": "ss"}
     | {"æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ŋ": "n", "ĸ": "q", "ƒ": "f"}
 )
 # What the index folds beside it.
-FOLDS = {"ё": "е", "Ё": "е"} | {
+FOLDS = {"\u0451": "\u0435", "\u0401": "\u0435", "\u2116": "no"} | {
     one: unicodedata.normalize("NFD", one)[0]
     for one in map(chr, [*range(0x370, 0x400), *range(0x1F00, 0x2000)])
     if len(unicodedata.normalize("NFD", one)) > 1 and unicodedata.normalize("NFD", one)[0].isalpha()
 }
 APOSTROPHES = "'`\u2018\u2019\u02bc\u00b4\u2032"
-SIGNS = {"$": "s"} | dict.fromkeys(APOSTROPHES, "")
+# Apart from these, tokenizers end words at signs.
+PARTING = "_.,:;\u00b7\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0c\uff0e\uff1a\uff1b\uff3f"
+SIGNS = {"$": "s"} | dict.fromkeys(APOSTROPHES, "") | dict.fromkeys(PARTING, " ")
 _FOLDS = str.maketrans(FOLDS)
 _SIGNS = str.maketrans(SIGNS)
-_PARTS = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
+_MARKS = "".join(
+    one for one in map(chr, range(0x370, 0x3100)) if unicodedata.category(one)[0] == "M"
+)
+_PARTS = re.compile(rf"[{CJK}]+|(?:[^\W_{CJK}]|[{_MARKS}])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def _base(letter: str) -> str:
     """Without marks, where they are Latin or Greek; in other scripts they are letters."""
     if letter < "\u0080":
         return letter
-    first, *marks = unicodedata.normalize("NFD", letter)
-    if unicodedata.combining(first):
+    first, *marks = list(unicodedata.normalize("NFD", letter))
+    if "\u0300" <= first <= "\u036f":
         return ""
     return first if marks and ("a" <= first.lower() <= "z") else letter

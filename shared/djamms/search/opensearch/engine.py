@@ -25,7 +25,7 @@ from djamms.search.opensearch.near import Near
 from djamms.search.opensearch.order import is_elsewhere, order
 from djamms.search.opensearch.query import Clause
 from djamms.search.opensearch.words import Word, asked
-from djamms.search.rows import hydrate, hydrate_sorted
+from djamms.search.rows_repository import hydrate, hydrate_sorted
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch

@@ -1,6 +1,7 @@
 """Search on OpenSearch: it finds and counts, PostgreSQL says what may be seen of it."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.db.types import AnyRow
+from djamms.search.deadline import bounded, remaining
 from djamms.search.engine import (
     MOST_RESULTS,
     Explanation,
@@ -30,7 +32,7 @@ from djamms.search.rows_repository import hydrate, hydrate_sorted
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
-# Of one search, which may ask up to three times.
+# Of one question, where nothing else limits it.
 PATIENCE_SECONDS = 2.0
 type Reply = Mapping[str, Any]
 
@@ -91,9 +93,9 @@ class OpenSearchEngine:
         return self._send(body)
 
     def _send(self, body: dict[str, Any]) -> Reply:
-        reply: Reply = self._node.search(
-            index=self._alias, body=body, request_timeout=PATIENCE_SECONDS
-        )
+        seconds = remaining() or PATIENCE_SECONDS
+        ask = partial(self._node.search, index=self._alias, body=body, request_timeout=seconds)
+        reply: Reply = bounded(ask)
         return reply
 
     def _result(self, request: SearchRequest, words: Sequence[Word], found: Reply) -> SearchResult:

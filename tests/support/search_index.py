@@ -74,7 +74,7 @@ def document(track: Track) -> dict[str, Any]:
         "bitrate": track.bitrate_kbps,
         "popularity": track.popularity,
         "play_count": track.play_count,
-        "tags": [genre.lower() for genre in genres],
+        "tags": genres,
         "added": track.created_at.isoformat(),
         "is_public": track.is_public,
     }

@@ -76,7 +76,10 @@ def definition() -> dict[str, Any]:
                 "bitrate": {"type": "integer"},
                 "popularity": {"type": "byte"},
                 "play_count": {"type": "long"},
-                "tags": keyword | {"fields": {"key": {"type": "keyword", "normalizer": "key"}}},
+                "tags": {
+                    **{"type": "keyword", "normalizer": "lower"},
+                    "fields": {"key": {"type": "keyword", "normalizer": "key"}},
+                },
                 "added": {"type": "date"},
                 "tracks": {"type": "integer"},
                 "keys": {"type": "keyword", "index": False},

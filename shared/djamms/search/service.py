@@ -12,6 +12,8 @@ from djamms.search.analytics.recording import Recording
 from djamms.search.analytics.searcher import NOBODY, Visitor
 from djamms.search.criteria import read_criteria
 from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
+from djamms.search.fallback import FallbackEngine, search_breaker
+from djamms.search.opensearch.client import is_configured
 from djamms.search.postgres import PostgresEngine
 from djamms.search.presenter import present
 from djamms.search.schemas import SearchQuery
@@ -48,7 +50,13 @@ def find(
 
 
 def engine_for(database: Database) -> SearchEngine:
-    return PostgresEngine(database)
+    """OpenSearch where there is one, and PostgreSQL where that does not answer."""
+    postgres = PostgresEngine(database)
+    if not is_configured():
+        return postgres
+    from djamms.search.opensearch.engine import OpenSearchEngine  # 10 ms for who has one only
+
+    return FallbackEngine(OpenSearchEngine(database), postgres, search_breaker())
 
 
 def _everything(

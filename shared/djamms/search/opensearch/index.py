@@ -6,6 +6,8 @@ Source: https://docs.opensearch.org/latest/field-types/supported-field-types/ind
 from datetime import datetime
 from typing import Any, Literal, NotRequired, TypedDict
 
+from djamms.search.opensearch.analysis import analysis
+
 # What searches ask; indices are named after it and the time they were made.
 ALIAS = "djamms"
 
@@ -47,7 +49,6 @@ def document_id(kind: str, key: str) -> str:
 def definition() -> dict[str, Any]:
     """Settings and mappings of a new index."""
     keyword = {"type": "keyword"}
-    named = {"type": "text", "fields": {"keyword": {"type": "keyword", "ignore_above": 512}}}
     return {
         "settings": {
             "number_of_shards": 1,
@@ -55,24 +56,30 @@ def definition() -> dict[str, Any]:
             "refresh_interval": "500ms",
             # Longer than a delete may be late, so that an older version finds it was deleted.
             "gc_deletes": "1h",
+            "analysis": analysis(),
         },
         "mappings": {
             "dynamic": "strict",
             "properties": {
                 "kind": keyword,
                 "id": {"type": "keyword", "index": False},
-                "title": named,
-                "artist": named,
+                "title": _parted_name(),
+                "artist": _parted_name(),
                 "artists": keyword,
-                "album": named,
+                "album": _name(),
+                # All of them, for words that are near.
+                "all": {"type": "text", "analyzer": "whole_words", **_BARE},
                 "genres": keyword,
-                "genre": keyword,
+                "genre": {"type": "keyword", "normalizer": "lower"},
                 "year": {"type": "short"},
                 "duration": {"type": "integer"},
                 "bitrate": {"type": "integer"},
                 "popularity": {"type": "byte"},
                 "play_count": {"type": "long"},
-                "tags": keyword,
+                "tags": {
+                    **{"type": "keyword", "normalizer": "lower"},
+                    "fields": {"key": {"type": "keyword", "normalizer": "key"}},
+                },
                 "added": {"type": "date"},
                 "tracks": {"type": "integer"},
                 "keys": {"type": "keyword", "index": False},
@@ -80,4 +87,46 @@ def definition() -> dict[str, Any]:
                 "readers": keyword,
             },
         },
+    }
+
+
+# The longest name that is an exact one.
+LONGEST_NAME = 512
+# Scores are constants: neither lengths nor frequencies are kept.
+_BARE = {"index_options": "docs", "norms": False}
+
+
+def _name() -> dict[str, Any]:
+    """By its words and their beginnings; and as a whole, sorted and parts of it."""
+    return {
+        "type": "text",
+        "analyzer": "words",
+        "copy_to": "all",
+        "index_prefixes": {"min_chars": 1, "max_chars": 10},
+        **_BARE,
+        "fields": {
+            "name": _whole("name"),
+            "plain": {"type": "keyword", "normalizer": "plain", "ignore_above": LONGEST_NAME},
+        },
+    }
+
+
+def _parted_name() -> dict[str, Any]:
+    """By parts of words and by neighbours written as one, too."""
+    name = _name()
+    fields = {
+        "keyword": {"type": "keyword", "ignore_above": LONGEST_NAME},
+        "whole": _whole("whole"),
+        "joined": {"type": "text", "analyzer": "joined", **_BARE},
+        "endings": {"type": "text", "analyzer": "endings", **_BARE},
+    }
+    return name | {"fields": name["fields"] | fields}
+
+
+def _whole(normalizer: str) -> dict[str, Any]:
+    return {
+        "type": "keyword",
+        "normalizer": normalizer,
+        "doc_values": False,
+        "ignore_above": LONGEST_NAME,
     }

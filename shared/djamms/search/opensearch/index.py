@@ -6,6 +6,8 @@ Source: https://docs.opensearch.org/latest/field-types/supported-field-types/ind
 from datetime import datetime
 from typing import Any, Literal, NotRequired, TypedDict
 
+from djamms.search.opensearch.analysis import analysis
+
 # What searches ask; indices are named after it and the time they were made.
 ALIAS = "djamms"
 
@@ -47,7 +49,6 @@ def document_id(kind: str, key: str) -> str:
 def definition() -> dict[str, Any]:
     """Settings and mappings of a new index."""
     keyword = {"type": "keyword"}
-    named = {"type": "text", "fields": {"keyword": {"type": "keyword", "ignore_above": 512}}}
     return {
         "settings": {
             "number_of_shards": 1,
@@ -55,18 +56,21 @@ def definition() -> dict[str, Any]:
             "refresh_interval": "500ms",
             # Longer than a delete may be late, so that an older version finds it was deleted.
             "gc_deletes": "1h",
+            "analysis": analysis(),
         },
         "mappings": {
             "dynamic": "strict",
             "properties": {
                 "kind": keyword,
                 "id": {"type": "keyword", "index": False},
-                "title": named,
-                "artist": named,
+                "title": _named(),
+                "artist": _named(),
                 "artists": keyword,
-                "album": named,
+                "album": _named(),
+                # All of them, for words that are near.
+                "all": {"type": "text", "analyzer": "whole_words", **_BARE},
                 "genres": keyword,
-                "genre": keyword,
+                "genre": {"type": "keyword", "normalizer": "lower"},
                 "year": {"type": "short"},
                 "duration": {"type": "integer"},
                 "bitrate": {"type": "integer"},
@@ -79,5 +83,46 @@ def definition() -> dict[str, Any]:
                 "is_public": {"type": "boolean"},
                 "readers": keyword,
             },
+        },
+    }
+
+
+# The longest name that is an exact one.
+LONGEST_NAME = 512
+
+
+def _named() -> dict[str, Any]:
+    """A title or an artist: by its words, by parts of them and with them joined, and as a whole."""
+    fields = _words()["fields"]
+    return _words() | {
+        "fields": fields
+        | {
+            "name": {
+                "type": "keyword",
+                "normalizer": "name",
+                "doc_values": False,
+                "ignore_above": LONGEST_NAME,
+            },
+            "joined": {"type": "text", "analyzer": "joined", **_BARE},
+            "endings": {"type": "text", "analyzer": "endings", **_BARE},
+        }
+    }
+
+
+# Scores are constants: neither lengths nor frequencies are kept.
+_BARE = {"index_options": "docs", "norms": False}
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "type": "text",
+        "analyzer": "words",
+        "copy_to": "all",
+        "index_prefixes": {"min_chars": 1, "max_chars": 10},
+        **_BARE,
+        "fields": {
+            "keyword": {"type": "keyword", "ignore_above": LONGEST_NAME},
+            # As it is sorted, and what part of it is asked for.
+            "plain": {"type": "keyword", "normalizer": "plain", "ignore_above": LONGEST_NAME},
         },
     }

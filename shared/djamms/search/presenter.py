@@ -1,7 +1,9 @@
 """What was found as JSON. Our own rows need no checking, which would take longer than the rest."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic_core import to_json
 
 from djamms.api.schema import utc_text
@@ -20,7 +22,9 @@ TRACK = _wire_names(TrackReply)
 REPLY = _wire_names(SearchReply)
 
 
-def present(result: SearchResult, query: SearchQuery) -> bytes:
+def present(
+    result: SearchResult, query: SearchQuery, names: Mapping[str, Sequence[BaseModel]]
+) -> bytes:
     """What a `SearchReply` of it would be."""
     presenter = TrackPresenter()
     reply = {
@@ -40,9 +44,7 @@ def present(result: SearchResult, query: SearchQuery) -> bytes:
         "engine": result.engine,
         "degraded": result.degraded,
         "search_id": None,
-        "artists": [],
-        "albums": [],
-        "playlists": [],
+        **{kind: [one.model_dump(by_alias=True) for one in found] for kind, found in names.items()},
         "highlights": {},
         "explanations": {},
     }

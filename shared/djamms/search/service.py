@@ -10,13 +10,14 @@ from djamms.db.types import AnyRow
 from djamms.music.criteria import TrackFilter
 from djamms.music.list_repository import Start, count_tracks, page_by_number
 from djamms.music.sorting import Sort, SortField
-from djamms.search import history_repository
+from djamms.search import history_repository, suggesting
 from djamms.search.criteria import read_criteria
-from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
+from djamms.search.engine import Kind, SearchEngine, SearchRequest, SearchResult
 from djamms.search.history_repository import Search
 from djamms.search.postgres import PostgresEngine
 from djamms.search.presenter import present
-from djamms.search.schemas import SearchQuery
+from djamms.search.schemas import SearchQuery, SuggestionsReply, SuggestQuery
+from djamms.search.suggesting import names_beside, read_kinds
 from djamms.security.principal import Principal
 
 
@@ -24,7 +25,10 @@ def search(database: Database, *, principal: Principal, query: SearchQuery) -> b
     """A `SearchReply` as JSON. Raises Unprocessable for a filter word that is unknown."""
     engine = engine_for(database)
     found = find(database, engine, principal, query)
-    reply = present(found, query)
+    names = names_beside(
+        database, engine, principal=principal, phrase=query.q, types=query.types
+    )
+    reply = present(found, query, names)
     _remember(database, principal, query, found.total)
     return reply
 
@@ -53,6 +57,8 @@ def find(
     database: Database, engine: SearchEngine, principal: Principal, query: SearchQuery
 ) -> SearchResult:
     criteria = read_criteria(query.q, query.filters())
+    if Kind.TRACK not in read_kinds(query.types):
+        return SearchResult([], 0, True, {}, 0, None, engine.name)
     request = SearchRequest(
         criteria=criteria,
         viewer=principal,
@@ -65,6 +71,11 @@ def find(
     if criteria.is_unbounded:
         return _everything(database, principal, request, engine.name)
     return engine.search(request)
+
+
+def suggest(database: Database, *, principal: Principal, query: SuggestQuery) -> SuggestionsReply:
+    """Raises Unprocessable for a kind that is unknown."""
+    return suggesting.suggest(database, engine_for(database), principal=principal, query=query)
 
 
 def engine_for(database: Database) -> SearchEngine:

@@ -14,6 +14,7 @@ from djamms.search.opensearch.correction import correction
 from djamms.search.opensearch.index import ALIAS
 from djamms.search.opensearch.near import Near
 from djamms.search.opensearch.query import Clause
+from djamms.search.opensearch.suggest import suggest
 from djamms.search.opensearch.words import Word, asked
 from djamms.search.rows import hydrate
 
@@ -60,7 +61,7 @@ class OpenSearchEngine:
         return near.read(self._send(near.asks(words, known_too=known_too)))
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
-        raise NotImplementedError(request)
+        return Suggestions(suggest(self._node, self._alias, request), self.name)
 
     def _ask_loosely(self, request: SearchRequest, words: Sequence[Word], close: Near) -> Reply:
         """Of two words one may be missing only if the library lacks it."""

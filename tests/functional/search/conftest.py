@@ -1,6 +1,5 @@
 """Every engine stands the same tests."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +10,14 @@ from djamms.models.track import Track
 from djamms.models.user import Role
 from djamms.search.criteria import read_criteria
 from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
+from djamms.search.opensearch.engine import OpenSearchEngine
 from djamms.search.postgres import PostgresEngine
 from djamms.security.principal import GUEST_PRINCIPAL, Principal
 from tests.support.factories import make_track
+from tests.support.opensearch import SearchNode
+from tests.support.search_index import SearchIndex
 
-ENGINES: dict[str, Callable[[Session], SearchEngine]] = {"postgres": PostgresEngine}
+ENGINES = ("postgres", "opensearch")
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Library:
 
     session: Session
     engine: SearchEngine
+    index: SearchIndex | None = None
 
     def add(self, title: str, artist: str = "Nobody", album: str = "None", **values: Any) -> Track:
         return make_track(self.session, title, artist=artist, album=album, **values)
@@ -31,6 +34,8 @@ class Library:
     def search(
         self, q: str = "", *, guest: bool = True, page: int = 1, limit: int = 50, **filters: str
     ) -> SearchResult:
+        if self.index:
+            self.index.sync(self.session)
         criteria = read_criteria(q, {**filters})
         offset = (page - 1) * limit
         viewer = GUEST_PRINCIPAL if guest else Principal(None, Role.USER)
@@ -44,6 +49,21 @@ class Library:
         return [track.title for track in found.tracks]
 
 
+@pytest.fixture(scope="session")
+def search_index(search_node: SearchNode) -> SearchIndex:
+    return SearchIndex(search_node).make()
+
+
 @pytest.fixture(params=ENGINES)
 def library(request: pytest.FixtureRequest, session: Session) -> Library:
-    return Library(session, ENGINES[request.param](session))
+    if request.param == "postgres":
+        return Library(session, PostgresEngine(session))
+    index: SearchIndex = request.getfixturevalue("search_index")
+    engine = OpenSearchEngine(session, node=index.client(), alias=index.name)
+    return Library(session, engine, index)
+
+
+@pytest.fixture
+def postgres_library(session: Session) -> Library:
+    """For what is a matter of one engine alone."""
+    return Library(session, PostgresEngine(session))

@@ -16,6 +16,7 @@ KANA = {
 }
 LETTERS = ["letters", "marks"]
 PLAIN = ["cjk_width", "lowercase", "asciifolding"]
+WHOLE = [*LETTERS, "said", "bang", "no_signs"]
 ASIDES = r"(?i)(?<=\S)(\s+[(\[].*[)\]]|\s+-\s.*|\s+(feat|ft|featuring)\b.*)$"
 # Parts of words are found from so many letters on.
 PART_LETTERS = 4
@@ -59,8 +60,9 @@ def analysis() -> dict[str, Any]:
             "endings": _words("endings"),
         },
         "normalizer": {
-            # "acdc": the whole name as one word.
-            "name": {"char_filter": ["asides", *LETTERS, "said", "bang", "no_signs"], "filter": PLAIN},
+            # "acdc": the whole name as one word; and without what follows it.
+            "whole": {"char_filter": WHOLE, "filter": PLAIN},
+            "name": {"char_filter": ["asides", *WHOLE], "filter": PLAIN},
             "plain": {"char_filter": LETTERS, "filter": PLAIN},
             "lower": {"filter": ["lowercase"]},
         },

@@ -97,15 +97,20 @@ def _named() -> dict[str, Any]:
     return _words() | {
         "fields": fields
         | {
-            "name": {
-                "type": "keyword",
-                "normalizer": "name",
-                "doc_values": False,
-                "ignore_above": LONGEST_NAME,
-            },
+            "name": _whole("name"),
+            "whole": _whole("whole"),
             "joined": {"type": "text", "analyzer": "joined", **_BARE},
             "endings": {"type": "text", "analyzer": "endings", **_BARE},
         }
+    }
+
+
+def _whole(normalizer: str) -> dict[str, Any]:
+    return {
+        "type": "keyword",
+        "normalizer": normalizer,
+        "doc_values": False,
+        "ignore_above": LONGEST_NAME,
     }
 
 

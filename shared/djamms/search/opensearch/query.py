@@ -21,8 +21,16 @@ FIELDS = {"title": 1.0, "artist": 0.8, "album": 0.2}
 NAMES = ("title", "artist")
 EXACT, JOINED, PREFIX, PART, NEAR, FAR = 1.0, 0.45, 0.45, 0.3, 0.3, 0.15
 # The whole query is a title, an artist, an album; or two of them one after the other.
-TITLE, ARTIST, ALBUM, BOTH, ALBUM_OF, BEGUN = 2.0, 2.25, 1.0, 3.0, 2.0, 1.5
+TITLE, ARTIST, ALBUM, BOTH, ALBUM_OF, BEGUN = 2.0, 2.2, 0.75, 3.0, 2.0, 1.5
+# A name without asides comes before the same with some.
+BARE = 0.15
 BEGUN_LETTERS = 3
+# What pages that people copy from say of a recording.
+NOISE = frozenset(["official", "video", "audio", "lyric", "lyrics", "hd", "hq"])
+_SAID = "zero one two three four five six seven eight nine ten eleven twelve".split()
+NUMBERS = {str(number): word for number, word in enumerate(_SAID)} | {
+    word: str(number) for number, word in enumerate(_SAID)
+}
 # As it was meant, most likely.
 NEARLY = 0.8
 
@@ -62,8 +70,9 @@ def alone(words: Sequence[Word], near: Near) -> dict[str, Clause]:
     }
 
 
-def required(words: Sequence[Word]) -> list[Word]:
-    return [word for word in words if not word.is_weak] or list(words)
+def required(words: Sequence[Word], *, loosely: bool = False) -> list[Word]:
+    strong = [word for word in words if not word.is_weak] or list(words)
+    return [word for word in strong if not (loosely and word.text in NOISE)] or strong
 
 
 def _every(
@@ -74,7 +83,7 @@ def _every(
     named: bool,
     missing: int = 0,
 ) -> Clause:
-    needed = required(words)
+    needed = required(words, loosely=missing > 0)
     clauses = [_best(ways[at], len(words), at, named=named) for at in range(len(words))]
     must = [clause for clause, word in zip(clauses, words, strict=True) if word in needed]
     should = [clause for clause, word in zip(clauses, words, strict=True) if word not in needed]
@@ -111,8 +120,10 @@ def _as_typed(words: Sequence[Word], at: int) -> list[Way]:
 def _meant(words: Sequence[Word], at: int, near: Near) -> list[Way]:
     word = words[at]
     if word.is_cjk:
-        return _as_typed(words, at)
+        return [*_as_typed(words, at), *_across(word)]
     ways = [*_exact(word), *_joined(words, at), *_part(word), *_fuzzy(word, near)]
+    if other := NUMBERS.get(word.text):
+        ways += _exact(replace(word, text=other))
     if len(word.text) > 1 or at == len(words) - 1:
         ways += _prefix(word)
     return ways
@@ -125,6 +136,16 @@ def _exact(word: Word) -> Iterator[Way]:
         yield Way(field, "exact", clause, EXACT * weight)
 
 
+def _across(word: Word) -> Iterator[Way]:
+    """Two names without a space between them: no pair of letters bridges them."""
+    pairs: list[Clause] = [
+        {"bool": {"should": [{"term": {field: gram}} for field in FIELDS]}} for gram in word.grams
+    ]
+    if len(pairs) > 2:
+        clause = {"bool": {"should": pairs, "minimum_should_match": len(pairs) - 1}}
+        yield Way("title", "split", clause, PART)
+
+
 def _joined(words: Sequence[Word], at: int) -> Iterator[Way]:
     """A word that is two of the track's; a whole name; and, the other way, two that are one."""
     word = words[at]
@@ -132,9 +153,7 @@ def _joined(words: Sequence[Word], at: int) -> Iterator[Way]:
         if len(word.text) >= PART_LETTERS and not word.is_cjk:
             clause = {"term": {f"{field}.joined": word.text}}
             yield Way(field, "split", clause, JOINED * FIELDS[field])
-        if len(words) > 1:
-            clause = {"term": {f"{field}.name": word.text}}
-            yield Way(field, "split", clause, EXACT * FIELDS[field])
+        yield Way(field, "split", _is(field, word.text), JOINED * FIELDS[field])
         for one, two in pairwise(words):
             if word in (one, two) and not (one.is_cjk or two.is_cjk):
                 clause = {"term": {field: one.text + two.text}}
@@ -172,9 +191,11 @@ def _names(words: Sequence[Word], certainty: float = 1.0) -> Iterator[Clause]:
     """The whole query is a name, or two of them, the last perhaps unfinished."""
     whole = joined(words)
     for field, boost in (("title", TITLE), ("artist", ARTIST), ("album", ALBUM)):
-        yield constant(_is(field, whole), boost * certainty)
+        yield constant(_is(field, whole), boost * certainty - BARE)
+        yield constant({"term": {f"{field}.whole": whole}}, BARE)
     for cut in range(1, len(words)):
         one, two = joined(words[:cut]), joined(words[cut:])
+        yield constant({"terms": {"title.whole": [one, two]}}, BARE)
         for first, second in ((one, two), (two, one)):
             yield constant(_both(_is("title", first), _is("artist", second)), BOTH * certainty)
             yield constant(_both(_is("album", first), _is("artist", second)), ALBUM_OF * certainty)

@@ -1,7 +1,9 @@
 from pydantic import BaseModel
 
+from djamms.api.examples import API
 from djamms.music.examples import GENRE, TRACK
-from djamms.search.schemas import FacetValue, SearchReply
+from djamms.search.highlighted import highlighted
+from djamms.search.schemas import FacetValue, SearchReply, SuggestionReply, SuggestionsReply
 
 EXAMPLES: dict[str, BaseModel] = {
     "One match": SearchReply(
@@ -27,6 +29,25 @@ EXAMPLES: dict[str, BaseModel] = {
         playlists=[],
         highlights={},
         explanations={},
+    ),
+}
+EXAMPLES |= {
+    "What goes on so": SuggestionsReply(
+        query="night fe",
+        suggestions=[
+            SuggestionReply(
+                type="track",
+                text=TRACK.title,
+                highlighted=highlighted(TRACK.title, "night fe"),
+                id=TRACK.id,
+                artist=TRACK.artist,
+                track_count=None,
+                thumbnail=TRACK.thumbnail,
+                url=f"{API}/music/tracks/{TRACK.id}",
+            )
+        ],
+        engine="postgres",
+        degraded=False,
     ),
 }
 

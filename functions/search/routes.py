@@ -25,7 +25,9 @@ def parameters(model: type[BaseModel]) -> dict[str, Any]:
 router = create_router("/api/music", tag="search")
 
 
-@router.get("/search", response_model=SearchReply, openapi_extra={**READ, **parameters(SearchQuery)})
+@router.get(
+    "/search", response_model=SearchReply, openapi_extra={**READ, **parameters(SearchQuery)}
+)
 async def search(request: Request, database: Database, caller: Caller) -> Response:
     query = read_query(request, SearchQuery)
     found = service.search(database, principal=caller, query=query)
@@ -49,4 +51,3 @@ def read_query[Query: BaseModel](request: Request, model: type[Query]) -> Query:
     except ValidationError as error:
         problems = [{**one, "loc": ("query", *one["loc"])} for one in error.errors()]
         raise RequestValidationError(problems) from error
-

@@ -29,7 +29,9 @@ def name_documents(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     """With their ids."""
     for kind, statement in (("artist", ARTISTS), ("album", ALBUMS)):
         for row in session.execute(statement):
-            key = hashlib.md5("\x1f".join(row.name_keys).encode(), usedforsecurity=False).hexdigest()
+            key = hashlib.md5(
+                "\x1f".join(row.name_keys).encode(), usedforsecurity=False
+            ).hexdigest()
             document = {"keys": row.name_keys, "title": row.name, "is_public": row.is_public}
             document |= {"kind": kind, "id": key, "popularity": min(int(row.tracks), 100)}
             document |= {"artist": row.artist} if row.artist else {}
@@ -38,8 +40,11 @@ def name_documents(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
         yield (
             document_id("playlist", row.id),
             {
-                **{"kind": "playlist", "id": row.id, "title": row.name},
-                **{"popularity": min(row.track_count, 100), "is_public": row.is_public},
+                "kind": "playlist",
+                "id": row.id,
+                "title": row.name,
+                "popularity": min(row.track_count, 100),
+                "is_public": row.is_public,
                 "readers": [] if row.is_public else row.readers,
             },
         )

@@ -100,7 +100,9 @@ def albums_of(principal: Principal, keys: Sequence[tuple[str, ...]]) -> AnySelec
     """As `list_albums` has them, with their `key` and `artist_key`."""
     wanted = Wanted(by_count=True, descending=True, after=None, limit=len(keys))
     known = tuple_(AlbumCount.key, AlbumCount.artist_key)
-    return _described_albums(principal, _albums(principal, None, None).where(known.in_(keys)), wanted)
+    return _described_albums(
+        principal, _albums(principal, None, None).where(known.in_(keys)), wanted
+    )
 
 
 def _described_albums(principal: Principal, groups: AnySelect, wanted: Wanted) -> AnySelect:

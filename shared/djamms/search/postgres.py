@@ -22,8 +22,8 @@ from djamms.search.engine import (
 from djamms.search.filters import Filters, read_filters
 from djamms.search.plan import TOGETHER, Plan, plan, required, seen_last
 from djamms.search.repository import Found, Window
-from djamms.search.suggest_names import find_names
-from djamms.search.suggest_tracks import find_tracks
+from djamms.search.suggest_names_repository import find_names
+from djamms.search.suggest_tracks_repository import find_tracks
 from djamms.search.tokens import Token, correction
 
 # Matches are read, ranked and counted by blocks of so many, the most popular first. What a block

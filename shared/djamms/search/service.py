@@ -25,9 +25,7 @@ def search(database: Database, *, principal: Principal, query: SearchQuery) -> b
     """A `SearchReply` as JSON. Raises Unprocessable for a filter word that is unknown."""
     engine = engine_for(database)
     found = find(database, engine, principal, query)
-    names = names_beside(
-        database, engine, principal=principal, phrase=query.q, types=query.types
-    )
+    names = names_beside(database, engine, principal=principal, phrase=query.q, types=query.types)
     reply = present(found, query, names)
     _remember(database, principal, query, found.total)
     return reply

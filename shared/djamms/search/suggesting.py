@@ -1,13 +1,13 @@
 """Completion: names that go on as what is typed does, and the page of names beside a search."""
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session as Database
 
+from djamms.config import config
 from djamms.errors import Unprocessable
-from djamms.music.browse import album_reply, artist_reply, tracks_url
+from djamms.music.browse import album_reply, artist_reply
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists.cover_address import addresses
 from djamms.search.criteria import read_criteria
@@ -20,7 +20,6 @@ from djamms.search.schemas import (
     SuggestionsReply,
     SuggestQuery,
 )
-from djamms.config import config
 from djamms.security.principal import Principal
 
 # Beside a page of tracks.
@@ -83,9 +82,7 @@ def ask(
     phrase = read_criteria(q, {}).phrase
     if not phrase:
         return Suggestions((), engine.name)
-    return engine.suggest(
-        SuggestRequest(phrase=phrase, viewer=principal, kinds=kinds, limit=limit)
-    )
+    return engine.suggest(SuggestRequest(phrase=phrase, viewer=principal, kinds=kinds, limit=limit))
 
 
 def mixed(found: Sequence[SuggestionReply], q: str) -> list[SuggestionReply]:
@@ -108,7 +105,9 @@ def _closeness(found: SuggestionReply, q: str) -> int:
 
 
 def _of(kind: Kind, found: Sequence[Suggestion], named: Named) -> list[Any]:
-    return [named[key] for one in found if (key := (one.kind, one.keys)) in named and one.kind == kind]
+    return [
+        named[key] for one in found if (key := (one.kind, one.keys)) in named and one.kind == kind
+    ]
 
 
 def _found_playlist(row: Any) -> FoundPlaylist:
@@ -122,9 +121,7 @@ def _found_playlist(row: Any) -> FoundPlaylist:
     )
 
 
-def _reply(
-    found: Suggestion, row: Any, phrase: str, presenter: TrackPresenter
-) -> SuggestionReply:
+def _reply(found: Suggestion, row: Any, phrase: str, presenter: TrackPresenter) -> SuggestionReply:
     told: dict[str, Any]
     match found.kind:
         case Kind.ARTIST:

@@ -1,7 +1,6 @@
 from typing import Any
 
 import pytest
-
 from sqlalchemy.orm import Session
 
 from djamms.search import postgres

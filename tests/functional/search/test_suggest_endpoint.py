@@ -43,7 +43,7 @@ def test_a_search_for_tracks_answers_tracks_only(anonymous: Client) -> None:
     reply = anonymous.get("/api/music/search?q=rain").json()
 
     assert reply["total"] == 1
-    assert not reply["artists"] and not reply["albums"] and not reply["playlists"]
+    assert (reply["artists"], reply["albums"], reply["playlists"]) == ([], [], [])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
-from djamms.search.engine import MOST_RESULTS, SearchRequest, SearchResult, Suggestions, SuggestRequest
+from djamms.search.engine import (
+    MOST_RESULTS,
+    SearchRequest,
+    SearchResult,
+    Suggestions,
+    SuggestRequest,
+)
 from djamms.search.opensearch import facets, near, query
 from djamms.search.opensearch.client import client
 from djamms.search.opensearch.correction import correction

@@ -96,7 +96,9 @@ def _named(words: Sequence[Word], fields: Mapping[str, float]) -> Clause:
     """Every word in some way, or the name from its start as if it were one word."""
     whole = joined(words)
     begun: Clause = {"prefix": {"title.name": whole}}
-    every: Clause = {"bool": {"must": [_word(word, len(words), fields) for word in required(words)]}}
+    every: Clause = {
+        "bool": {"must": [_word(word, len(words), fields) for word in required(words)]}
+    }
     return {
         "bool": {
             "should": [

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session as Database

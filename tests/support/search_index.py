@@ -13,6 +13,7 @@ from djamms.genres import genre_key
 from djamms.models.track import Track
 from djamms.search.opensearch.index import definition, document_id
 from tests.support.opensearch import SearchNode
+from tests.support.search_names import name_documents
 
 
 @dataclass
@@ -40,6 +41,7 @@ class SearchIndex:
             select(Track).where(Track.is_active).execution_options(populate_existing=True)
         )
         wanted = {document_id("track", str(one.id)): json.dumps(document(one)) for one in tracks}
+        wanted |= {key: json.dumps(name) for key, name in name_documents(session)}
         lines = [line for key in self.indexed.keys() - wanted for line in _delete(key)]
         for key, text in wanted.items():
             if self.indexed.get(key) != text:

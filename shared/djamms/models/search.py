@@ -76,5 +76,11 @@ class SearchWord(Base):
             postgresql_using="gin",
             postgresql_with={"fastupdate": "off"},
         ),
+        Index(
+            "ix_search_words_beginnings",
+            text("search_beginnings(word)"),
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
         {"postgresql_with": {"fillfactor": 70}},
     )

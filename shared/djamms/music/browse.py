@@ -57,15 +57,7 @@ def list_artists(
     asked = mark((sort, q))
     wanted = _wanted(sort, _read(cursor, asked, 2) if cursor else None, limit)
     rows = repository.list_artists(database, principal=principal, q=q, wanted=wanted)
-    artists = [
-        ArtistReply(
-            name=row.name,
-            track_count=row.tracks,
-            album_count=row.albums,
-            tracks=tracks_url(artistIs=row.name),
-        )
-        for row in rows[:limit]
-    ]
+    artists = [artist_reply(row) for row in rows[:limit]]
     total = repository.count_artists(database, principal=principal, q=q)
     more = len(rows) > limit
     return artists, total, _write(asked, rows[limit - 1], ["key"]) if more else None
@@ -92,19 +84,29 @@ def list_albums(
 
 
 def _albums(rows: Iterable[AnyRow]) -> list[AlbumReply]:
-    artwork_url = TrackPresenter().artwork_url
-    return [
-        AlbumReply(
-            name=row.name,
-            artist=row.artist,
-            year=row.year,
-            track_count=row.tracks,
-            duration=row.seconds,
-            thumbnail=artwork_url(row.thumbnail_key),
-            tracks=tracks_url(albumIs=row.name, albumArtistIs=row.artist, sort="track"),
-        )
-        for row in rows
-    ]
+    presenter = TrackPresenter()
+    return [album_reply(row, presenter) for row in rows]
+
+
+def artist_reply(row: AnyRow) -> ArtistReply:
+    return ArtistReply(
+        name=row.name,
+        track_count=row.tracks,
+        album_count=row.albums,
+        tracks=tracks_url(artistIs=row.name),
+    )
+
+
+def album_reply(row: AnyRow, presenter: TrackPresenter) -> AlbumReply:
+    return AlbumReply(
+        name=row.name,
+        artist=row.artist,
+        year=row.year,
+        track_count=row.tracks,
+        duration=row.seconds,
+        thumbnail=presenter.artwork_url(row.thumbnail_key),
+        tracks=tracks_url(albumIs=row.name, albumArtistIs=row.artist, sort="track"),
+    )
 
 
 def tracks_url(**words: str) -> str:

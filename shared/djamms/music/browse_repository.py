@@ -53,8 +53,19 @@ def list_artists(
     database: Database, *, principal: Principal, q: str | None, wanted: Wanted
 ) -> Sequence[AnyRow]:
     """Groups are formed along the index, and by name no further than the page."""
+    return database.execute(_described_artists(principal, _artists(principal, q), wanted)).all()
+
+
+def artists_of(principal: Principal, keys: Sequence[str]) -> AnySelect:
+    """As `list_artists` has them, with their `key`."""
+    wanted = Wanted(by_count=True, descending=True, after=None, limit=len(keys))
+    groups = _artists(principal, None).where(ArtistCount.key.in_(keys))
+    return _described_artists(principal, groups, wanted)
+
+
+def _described_artists(principal: Principal, groups: AnySelect, wanted: Wanted) -> AnySelect:
     total = func.sum(ArtistCount.tracks)
-    groups = _artists(principal, q).add_columns(total.label("tracks"))
+    groups = groups.add_columns(total.label("tracks"))
     page = _page(groups, [ArtistCount.key], total, wanted).subquery()
     same = ArtistCount.key == page.c.key
     albums = select(func.count(ArtistCount.album.distinct())).where(
@@ -65,7 +76,7 @@ def list_artists(
         _spelling(ArtistCount.name, ArtistCount, same, principal),
         albums.scalar_subquery().label("albums"),
     )
-    return database.execute(statement.order_by(*_order(page, ["key"], wanted))).all()
+    return statement.order_by(*_order(page, ["key"], wanted))
 
 
 def count_artists(database: Database, *, principal: Principal, q: str | None) -> int:
@@ -81,8 +92,22 @@ def list_albums(
     wanted: Wanted,
 ) -> Sequence[AnyRow]:
     """By name and album artist."""
+    groups = _albums(principal, artist, q)
+    return database.execute(_described_albums(principal, groups, wanted)).all()
+
+
+def albums_of(principal: Principal, keys: Sequence[tuple[str, ...]]) -> AnySelect:
+    """As `list_albums` has them, with their `key` and `artist_key`."""
+    wanted = Wanted(by_count=True, descending=True, after=None, limit=len(keys))
+    known = tuple_(AlbumCount.key, AlbumCount.artist_key)
+    return _described_albums(
+        principal, _albums(principal, None, None).where(known.in_(keys)), wanted
+    )
+
+
+def _described_albums(principal: Principal, groups: AnySelect, wanted: Wanted) -> AnySelect:
     total = func.sum(AlbumCount.tracks)
-    groups = _albums(principal, artist, q).add_columns(
+    groups = groups.add_columns(
         total.label("tracks"), func.sum(AlbumCount.seconds).label("seconds")
     )
     page = _page(groups, [AlbumCount.key, AlbumCount.artist_key], total, wanted).subquery()
@@ -105,8 +130,7 @@ def list_albums(
         _spelling(AlbumCount.artist, AlbumCount, same, principal),
         told,
     ).join(told, true())
-    ordered = statement.order_by(*_order(page, ["key", "artist_key"], wanted))
-    return database.execute(ordered).all()
+    return statement.order_by(*_order(page, ["key", "artist_key"], wanted))
 
 
 def count_albums(

@@ -99,13 +99,11 @@ class SuggestRequest:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`id` is a track's or playlist's; `keys` are an artist's (its key) or an album's (its key and
-    its artist's) in `artist_counts` and `album_counts`. `score` compares within one kind only."""
+    """`keys`: the id of a track or playlist, an artist's key in `artist_counts`, or an album's and
+    its artist's in `album_counts`; its name is read there, see `named_repository`. `score` compares
+    within one kind only."""
 
     kind: Kind
-    name: str
-    artist: str | None
-    id: UUID | None
     keys: tuple[str, ...]
     score: float
 

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from djamms.api.examples import TRACK_ID
+from djamms.api.examples import API, TRACK_ID
 from djamms.music.examples import ARTIST, GENRE, TRACK
 from djamms.search.analytics.schemas import (
     ClickPosition,
@@ -17,7 +17,8 @@ from djamms.search.analytics.schemas import (
     SearchSummary,
 )
 from djamms.search.engine import Kind
-from djamms.search.schemas import FacetValue, SearchReply
+from djamms.search.highlighted import highlighted
+from djamms.search.schemas import FacetValue, SearchReply, SuggestionReply, SuggestionsReply
 
 SEARCH_ID = "0e5b8d27-93c4-5f61-8a1e-7d42c6b9f038"
 
@@ -90,6 +91,25 @@ EXAMPLES: dict[str, BaseModel] = {
         least_searchers=2,
         withheld_queries=64,
         withheld_searches=71,
+    ),
+}
+EXAMPLES |= {
+    "What goes on so": SuggestionsReply(
+        query="night fe",
+        suggestions=[
+            SuggestionReply(
+                type="track",
+                text=TRACK.title,
+                highlighted=highlighted(TRACK.title, "night fe"),
+                id=TRACK.id,
+                artist=TRACK.artist,
+                track_count=None,
+                thumbnail=TRACK.thumbnail,
+                url=f"{API}/music/tracks/{TRACK.id}",
+            )
+        ],
+        engine="postgres",
+        degraded=False,
     ),
 }
 

@@ -13,6 +13,7 @@ from djamms.search.criteria import SearchCriteria
 from djamms.search.engine import (
     MOST_RESULTS,
     FacetCount,
+    Kind,
     SearchRequest,
     SearchResult,
     Suggestions,
@@ -21,6 +22,8 @@ from djamms.search.engine import (
 from djamms.search.filters import Filters, read_filters
 from djamms.search.plan import TOGETHER, Plan, plan, required, seen_last
 from djamms.search.repository import Found, Window
+from djamms.search.suggest_names_repository import find_names
+from djamms.search.suggest_tracks_repository import find_tracks
 from djamms.search.tokens import Token, correction
 
 # Matches are read, ranked and counted by blocks of so many, the most popular first. What a block
@@ -59,7 +62,18 @@ class PostgresEngine:
         return result
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
-        raise NotImplementedError(request)
+        found = find_names(
+            self._database,
+            phrase=request.phrase,
+            viewer=request.viewer,
+            kinds=request.kinds,
+            limit=request.limit,
+        )
+        if Kind.TRACK in request.kinds:
+            found += find_tracks(
+                self._database, phrase=request.phrase, viewer=request.viewer, limit=request.limit
+            )
+        return Suggestions(found, self.name)
 
     def _filters(self, request: SearchRequest) -> Filters:
         filters = read_filters(request.criteria.tracks, only_public=request.viewer.is_guest)

@@ -1,8 +1,10 @@
 """What was found as JSON. Our own rows need no checking, which would take longer than the rest."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
 from pydantic_core import to_json
 
 from djamms.api.schema import utc_text
@@ -21,7 +23,12 @@ TRACK = _wire_names(TrackReply)
 REPLY = _wire_names(SearchReply)
 
 
-def present(result: SearchResult, query: SearchQuery, search_id: UUID | None) -> bytes:
+def present(
+    result: SearchResult,
+    query: SearchQuery,
+    search_id: UUID | None,
+    names: Mapping[str, Sequence[BaseModel]],
+) -> bytes:
     """What a `SearchReply` of it would be."""
     presenter = TrackPresenter()
     reply = {
@@ -41,9 +48,7 @@ def present(result: SearchResult, query: SearchQuery, search_id: UUID | None) ->
         "engine": result.engine,
         "degraded": result.degraded,
         "search_id": search_id and str(search_id),
-        "artists": [],
-        "albums": [],
-        "playlists": [],
+        **{kind: [one.model_dump(by_alias=True) for one in found] for kind, found in names.items()},
         "highlights": {},
         "explanations": {},
     }

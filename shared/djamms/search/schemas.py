@@ -1,4 +1,4 @@
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -35,6 +35,36 @@ class SearchQuery(BaseModel):
             "popularity": self.popularity,
             "tags": self.tags,
         }
+
+
+class SuggestQuery(BaseModel):
+    q: Annotated[str, Field(max_length=100)] = ""
+    types: Annotated[str, Field(max_length=50)] = "track,artist,album,playlist"
+    limit: Annotated[int, Field(ge=1, le=20)] = 8
+
+
+class SuggestionReply(ResponseModel):
+    """`url` leads to it: a track, a playlist, or the tracks of an artist or album. `highlighted` is
+    `text` as HTML in which what was typed stands between <em> and </em>."""
+
+    type: Literal["track", "artist", "album", "playlist"]
+    text: str
+    highlighted: str
+    id: str | None
+    artist: str | None
+    track_count: int | None
+    thumbnail: str | None
+    url: str
+
+
+class SuggestionsReply(ResponseModel):
+    """In the order to show them: what is called just so, what goes on so, what is like it. Of each
+    kind there are `limit` at most. `degraded`: another engine than the best answered."""
+
+    query: str
+    suggestions: list[SuggestionReply]
+    engine: str
+    degraded: bool
 
 
 class FacetValue(ResponseModel):

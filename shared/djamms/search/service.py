@@ -8,15 +8,17 @@ from djamms.db.types import AnyRow
 from djamms.music.criteria import TrackFilter
 from djamms.music.list_repository import Start, count_tracks, page_by_number
 from djamms.music.sorting import Sort, SortField
+from djamms.search import suggesting
 from djamms.search.analytics.recording import Recording
 from djamms.search.analytics.searcher import NOBODY, Visitor
 from djamms.search.criteria import read_criteria
-from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
+from djamms.search.engine import Kind, SearchEngine, SearchRequest, SearchResult
 from djamms.search.fallback import FallbackEngine, search_breaker
 from djamms.search.opensearch.client import is_configured
 from djamms.search.postgres import PostgresEngine
 from djamms.search.presenter import present
-from djamms.search.schemas import SearchQuery
+from djamms.search.schemas import SearchQuery, SuggestionsReply, SuggestQuery
+from djamms.search.suggesting import names_beside, read_kinds
 from djamms.security.principal import Principal
 
 
@@ -25,8 +27,10 @@ def search(
 ) -> bytes:
     """A `SearchReply` as JSON. Raises Unprocessable for a filter word that is unknown."""
     recording = Recording.begin(principal, visitor, query)
-    found = find(database, engine_for(database), principal, query)
-    reply = present(found, query, recording.id)
+    engine = engine_for(database)
+    found = find(database, engine, principal, query)
+    names = names_beside(database, engine, principal=principal, phrase=query.q, types=query.types)
+    reply = present(found, query, recording.id, names)
     recording.end(database, total=found.total, engine=found.engine, degraded=found.degraded)
     return reply
 
@@ -35,6 +39,8 @@ def find(
     database: Database, engine: SearchEngine, principal: Principal, query: SearchQuery
 ) -> SearchResult:
     criteria = read_criteria(query.q, query.filters())
+    if Kind.TRACK not in read_kinds(query.types):
+        return SearchResult([], 0, True, {}, 0, None, engine.name)
     request = SearchRequest(
         criteria=criteria,
         viewer=principal,
@@ -47,6 +53,11 @@ def find(
     if criteria.is_unbounded:
         return _everything(database, principal, request, engine.name)
     return engine.search(request)
+
+
+def suggest(database: Database, *, principal: Principal, query: SuggestQuery) -> SuggestionsReply:
+    """Raises Unprocessable for a kind that is unknown."""
+    return suggesting.suggest(database, engine_for(database), principal=principal, query=query)
 
 
 def engine_for(database: Database) -> SearchEngine:

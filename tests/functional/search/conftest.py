@@ -12,6 +12,8 @@ from djamms.search.criteria import read_criteria
 from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
 from djamms.search.opensearch.engine import OpenSearchEngine
 from djamms.search.postgres import PostgresEngine
+from djamms.search.schemas import SuggestQuery
+from djamms.search.suggesting import suggest
 from djamms.security.principal import GUEST_PRINCIPAL, Principal
 from tests.support.factories import make_track
 from tests.support.opensearch import SearchNode
@@ -42,6 +44,17 @@ class Library:
         return self.engine.search(
             SearchRequest(criteria=criteria, viewer=viewer, offset=offset, limit=limit)
         )
+
+    def suggest(
+        self, q: str, *, viewer: Principal = GUEST_PRINCIPAL, types: str = "", limit: int = 8
+    ) -> list[tuple[str, str]]:
+        """Type and name of each suggestion, as they are shown."""
+        if self.index:
+            self.index.sync(self.session)
+        query = SuggestQuery(q=q, limit=limit, **({"types": types} if types else {}))
+        found = suggest(self.session, self.engine, principal=viewer, query=query)
+        assert found.engine == self.engine.name
+        return [(one.type, one.text) for one in found.suggestions]
 
     def titles(self, q: str = "", **filters: Any) -> list[str]:
         found = self.search(q, **filters)

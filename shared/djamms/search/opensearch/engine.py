@@ -26,6 +26,7 @@ from djamms.search.opensearch.index import ALIAS
 from djamms.search.opensearch.near import Near
 from djamms.search.opensearch.order import is_elsewhere, order
 from djamms.search.opensearch.query import Clause
+from djamms.search.opensearch.suggest import suggest
 from djamms.search.opensearch.words import Word, asked
 from djamms.search.rows_repository import hydrate, hydrate_sorted
 
@@ -69,7 +70,7 @@ class OpenSearchEngine:
         return near.read(self._send(near.asks(words, known_too=known_too)))
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
-        raise NotImplementedError(request)
+        return Suggestions(suggest(self._node, self._alias, request), self.name)
 
     def _ask_loosely(self, request: SearchRequest, words: Sequence[Word], close: Near) -> Reply:
         """Of two words one may be missing only if the library lacks it."""

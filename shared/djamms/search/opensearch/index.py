@@ -77,7 +77,8 @@ def definition() -> dict[str, Any]:
                 "popularity": {"type": "byte"},
                 "play_count": {"type": "long"},
                 "tags": {
-                    **{"type": "keyword", "normalizer": "lower"},
+                    "type": "keyword",
+                    "normalizer": "lower",
                     "fields": {"key": {"type": "keyword", "normalizer": "key"}},
                 },
                 "added": {"type": "date"},

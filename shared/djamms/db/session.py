@@ -194,7 +194,10 @@ def reading() -> Iterator[Session]:
 
 @event.listens_for(Session, "after_begin")
 def _commit_by_itself(session: Session, _transaction: object, connection: Connection) -> None:
-    driver = session.info[DRIVER] = connection.connection.dbapi_connection
+    driver: Any = connection.connection.dbapi_connection
+    if session.info.get(DRIVER) is not driver:
+        session.info[DRIVER] = driver
+        has_news(driver)  # of a transaction before that was rolled back
     taken = session.info.get(TAKEN)
     if taken is not None and driver is not None:
         taken.append(driver)

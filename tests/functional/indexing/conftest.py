@@ -51,7 +51,10 @@ def world(
     client.cache_clear()
     with committing.begin() as connection:
         connection.execute(
-            text("TRUNCATE tracks, playlists, users, artist_counts, album_counts CASCADE")
+            text(
+                "TRUNCATE tracks, playlists, users, track_counts, genre_counts, artist_counts,"
+                " album_counts, search_documents, search_words CASCADE"
+            )
         )
         connection.execute(text("TRUNCATE search_outbox, search_indexes"))
     yield World(search_node, index.ALIAS)

@@ -18,12 +18,11 @@ from djamms.search.indexing import (
 BATCH = 2000
 
 
-def build_on(transaction: Transaction, *, is_caught_up: bool) -> bool:
-    """The next step of the one index that is on its way; whether there is anything left to do.
-    It goes live only when it `is_caught_up` with the outbox."""
+def build_on(transaction: Transaction) -> bool:
+    """The next step of the one index that is on its way; whether there is anything left to do."""
     try:
         with transaction() as database:
-            return _step(database, is_caught_up)
+            return _step(database)
     except store.IndexGone as gone:
         logger.error("index_gone", extra={"index": str(gone)})
         with transaction() as database:
@@ -31,7 +30,7 @@ def build_on(transaction: Transaction, *, is_caught_up: bool) -> bool:
         return True
 
 
-def _step(database: Database, is_caught_up: bool) -> bool:
+def _step(database: Database) -> bool:
     if not indexes_repository.coming(database) or not outbox_repository.is_builder(database):
         return False
     version = outbox_repository.lock(database)
@@ -42,7 +41,8 @@ def _step(database: Database, is_caught_up: bool) -> bool:
         _create(database, index)
     elif kind := _unfinished(index):
         _add(database, index, kind, version)
-    elif is_caught_up:
+    else:
+        # What is still in the outbox lacks in the live one too: it goes to each at once.
         _go_live(database, index)
         return False
     return True

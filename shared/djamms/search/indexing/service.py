@@ -34,8 +34,8 @@ def work(transaction: Transaction, *, has_time: Callable[[], bool]) -> bool:
     """Tells all that is in the outbox, and builds what is on its way, in turns; whether all is
     done. Else whoever calls wakes another."""
     while has_time():
-        is_caught_up = tell_changes(transaction)
-        if not build_on(transaction, is_caught_up=is_caught_up) and is_caught_up:
+        is_all_told = tell_changes(transaction)
+        if not build_on(transaction) and is_all_told:
             return True
     return False
 

@@ -21,9 +21,8 @@ def migrate(event: dict[str, Any]) -> dict[str, Any]:
         migration_engine,
         upgrade,
     )
-    from djamms.system.seed import seed  # argon2 and all models, likewise
-
     from djamms.search.indexing.service import keep_current
+    from djamms.system.seed import seed  # argon2 and all models, likewise
 
     upgrade(migration_engine(config.database_url))
     with transaction() as database:

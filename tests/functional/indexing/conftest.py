@@ -1,4 +1,4 @@
-"""A database of its own, as transactions commit here, and an alias of its own on the shared node."""
+"""A database of its own, as transactions commit here; an alias of its own on the shared node."""
 
 from collections.abc import Iterator
 

@@ -11,7 +11,7 @@ ADA = "00000000-0000-0000-0000-00000000000a"
 EVE = "00000000-0000-0000-0000-00000000000e"
 ADD_USERS = (
     "INSERT INTO users (id, username, email, password_hash)"
-    f" VALUES ('{ADA}', 'ada', 'a@x.test', ''), ('{EVE}', 'eve', 'e@x.test', '')"
+    " VALUES (:ada, 'ada', 'a@x.test', ''), (:eve, 'eve', 'e@x.test', '')"
 )
 
 
@@ -75,7 +75,7 @@ def test_each_change_arrives(live: World, assignment: str, field: str, value: An
     track_id = live.add_track()
     live.index()
 
-    live.sql(f"UPDATE tracks SET {assignment}")
+    live.sql("UPDATE tracks SET " + assignment)
     live.index()
 
     assert live.found()[f"track:{track_id}"][field] == value
@@ -95,12 +95,13 @@ def test_an_artist_is_public_as_long_as_a_track_is(live: World) -> None:
 
 
 def test_a_playlist_is_found_by_its_readers(live: World) -> None:
-    live.sql(ADD_USERS)
+    live.sql(ADD_USERS, ada=ADA, eve=EVE)
     playlist_id = live.add_playlist("Mornings", owner_id=ADA)
     live.sql(
         "INSERT INTO playlist_collaborators (playlist_id, user_id, role)"
         " VALUES (:id, :user, 'viewer')",
-        **{"id": playlist_id, "user": EVE},
+        id=playlist_id,
+        user=EVE,
     )
     live.index()
     assert live.found()[f"playlist:{playlist_id}"]["readers"] == [ADA, EVE]
@@ -121,7 +122,7 @@ def test_a_playlist_is_found_by_its_readers(live: World) -> None:
 
 
 def test_nothing_is_noted_of_what_is_not_searched(live: World, wakes: list[str]) -> None:
-    live.sql(ADD_USERS)
+    live.sql(ADD_USERS, ada=ADA, eve=EVE)
     live.add_track()
     live.add_playlist()
     live.add_track("Hidden", is_active=False)
@@ -171,9 +172,7 @@ def test_the_sweeper_wakes_for_what_is_left(live: World, wakes: list[str]) -> No
     assert wakes == ["woken"]
 
 
-def test_what_is_rolled_back_leaves_nothing_and_wakes_nobody(
-    live: World, wakes: list[str]
-) -> None:
+def test_what_is_rolled_back_leaves_nothing_and_wakes_nobody(live: World, wakes: list[str]) -> None:
     wakes.clear()
 
     def fail(database: Any) -> None:

@@ -20,6 +20,7 @@ from djamms.search.indexing import (
     store,
 )
 from djamms.search.indexing.building import build_on
+from djamms.search.opensearch.client import client
 from tests.functional.indexing.world import World
 
 
@@ -147,7 +148,7 @@ def test_a_batch_that_fails_stays_in_the_outbox(
         return {"errors": True, "items": [{"index": item}]}
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(store.client()), "bulk", fail)
+        patched.setattr(type(client()), "bulk", fail)
         with pytest.raises(store.Busy):
             live.index()
 

@@ -20,16 +20,19 @@ from djamms.search.opensearch import index
 from djamms.search.opensearch.client import client
 from tests.functional.indexing.world import World, new_track
 
+SOME = "IN (SELECT id FROM {table} ORDER BY random() LIMIT 2)"
+TRACKS, PLAYLISTS = ("WHERE id " + SOME.format(table=table) for table in ("tracks", "playlists"))
 WRITES = (
-    "UPDATE tracks SET title = title || '!' WHERE id IN (SELECT id FROM tracks ORDER BY random() LIMIT 3)",
-    "UPDATE tracks SET is_active = NOT is_active WHERE id IN (SELECT id FROM tracks ORDER BY random() LIMIT 2)",
-    "UPDATE tracks SET artist = 'Band ' || (random() * 9)::int WHERE id IN (SELECT id FROM tracks ORDER BY random() LIMIT 2)",
-    "UPDATE tracks SET album = 'Disc ' || (random() * 9)::int, is_public = random() < 0.5 WHERE id IN (SELECT id FROM tracks ORDER BY random() LIMIT 2)",
-    "DELETE FROM tracks WHERE id IN (SELECT id FROM tracks ORDER BY random() LIMIT 1)",
+    "UPDATE tracks SET title = title || '!' " + TRACKS,
+    "UPDATE tracks SET is_active = NOT is_active " + TRACKS,
+    "UPDATE tracks SET artist = 'Band ' || (random() * 9)::int " + TRACKS,
+    "UPDATE tracks SET album = 'Disc ' || (random() * 9)::int " + TRACKS,
+    "UPDATE tracks SET is_public = random() < 0.5 " + TRACKS,
+    "DELETE FROM tracks " + TRACKS,
     "INSERT INTO playlists (name, is_public) SELECT 'List ' || random(), random() < 0.5",
-    "UPDATE playlists SET name = name || '!', is_active = random() < 0.8 WHERE id IN (SELECT id FROM playlists ORDER BY random() LIMIT 1)",
-    "DELETE FROM playlists WHERE id IN (SELECT id FROM playlists ORDER BY random() LIMIT 1)",
-)  # fmt: skip
+    "UPDATE playlists SET name = name || '!', is_active = random() < 0.8 " + PLAYLISTS,
+    "DELETE FROM playlists " + PLAYLISTS,
+)
 
 
 def fill(world: World, tracks: int) -> None:

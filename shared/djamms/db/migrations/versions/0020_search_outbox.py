@@ -5,14 +5,16 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0018"
 
 # To look is to lock the table a little until the transaction ends: who registers an index waits for
 # all that may have looked before (see `indexes_repository.open_outbox`).
 NONE_TO_TELL = "IF NOT EXISTS (SELECT FROM search_indexes) THEN RETURN NULL; END IF;"
 # Comes with the answer to the statement: it costs no round trip, and no log keeps it.
 TELL = "RAISE INFO 'search_outbox';"
-NOTE = "INSERT INTO search_outbox (kind, document) SELECT DISTINCT '{kind}', {document} FROM {rows};"
+NOTE = (
+    "INSERT INTO search_outbox (kind, document) SELECT DISTINCT '{kind}', {document} FROM {rows};"
+)
 FUNCTION = """
 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$ BEGIN
 {body}
@@ -60,9 +62,7 @@ def create_tables() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.Column(
-            "changed_at", time, server_default=sa.text("clock_timestamp()"), nullable=False
-        ),
+        sa.Column("changed_at", time, server_default=sa.text("clock_timestamp()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_outbox")),
     )
     op.create_table(

@@ -13,7 +13,7 @@ MESSAGE = b"M"
 
 def has_news(driver: Any) -> bool:
     """Whether a statement since the last look left something in the outbox that somebody waits
-    for. It came with the statement's own answer, so nobody can forget to ask, and asking is free."""
+    for. It came with the statement's answer: nobody can forget to ask, and asking is free."""
     found = any(notice.get(MESSAGE) == NEWS for notice in driver.notices)
     driver.notices.clear()
     return found

@@ -75,7 +75,7 @@ def test_each_change_arrives(live: World, assignment: str, field: str, value: An
     track_id = live.add_track()
     live.index()
 
-    live.sql("UPDATE tracks SET " + assignment)
+    live.sql("UPDATE tracks SET @".replace("@", assignment))
     live.index()
 
     assert live.found()[f"track:{track_id}"][field] == value

@@ -20,19 +20,19 @@ from djamms.search.opensearch import index
 from djamms.search.opensearch.client import client
 from tests.functional.indexing.world import World, new_track
 
-SOME = "IN (SELECT id FROM {table} ORDER BY random() LIMIT 2)"
-TRACKS, PLAYLISTS = ("WHERE id " + SOME.format(table=table) for table in ("tracks", "playlists"))
+# In the place of @ comes which two.
 WRITES = (
-    "UPDATE tracks SET title = title || '!' " + TRACKS,
-    "UPDATE tracks SET is_active = NOT is_active " + TRACKS,
-    "UPDATE tracks SET artist = 'Band ' || (random() * 9)::int " + TRACKS,
-    "UPDATE tracks SET album = 'Disc ' || (random() * 9)::int " + TRACKS,
-    "UPDATE tracks SET is_public = random() < 0.5 " + TRACKS,
-    "DELETE FROM tracks " + TRACKS,
+    "UPDATE tracks SET title = title || '!' @",
+    "UPDATE tracks SET is_active = NOT is_active @",
+    "UPDATE tracks SET artist = 'Band ' || (random() * 9)::int @",
+    "UPDATE tracks SET album = 'Disc ' || (random() * 9)::int @",
+    "UPDATE tracks SET is_public = random() < 0.5 @",
+    "DELETE FROM tracks @",
     "INSERT INTO playlists (name, is_public) SELECT 'List ' || random(), random() < 0.5",
-    "UPDATE playlists SET name = name || '!', is_active = random() < 0.8 " + PLAYLISTS,
-    "DELETE FROM playlists " + PLAYLISTS,
+    "UPDATE playlists SET name = name || '!', is_active = random() < 0.8 @",
+    "DELETE FROM playlists @",
 )
+CHOSEN = "WHERE id IN (SELECT id FROM TABLE ORDER BY random() LIMIT 2)"
 
 
 def fill(world: World, tracks: int) -> None:
@@ -59,6 +59,8 @@ def write_until(ended: Event, seed: int, written: list[str]) -> None:
     chosen = random.Random(seed)
     while not ended.wait(0.005):
         statement = chosen.choice(WRITES)
+        table = "tracks" if "tracks" in statement else "playlists"
+        statement = statement.replace("@", CHOSEN.replace("TABLE", table))
         # Two of them may change the same tracks in different orders.
         with suppress(DBAPIError), transaction() as database:
             database.execute(text(statement))

@@ -21,7 +21,7 @@ SELECT asked.key, tracks.id::text AS id, tracks.id IS NOT NULL AS is_there, json
     'popularity', popularity, 'play_count', play_count, 'added', created_at,
     'tags', CASE WHEN genres = '{}' THEN array_remove(ARRAY[genre::text], NULL) ELSE genres END,
     'is_public', is_public) AS document
-FROM asked LEFT JOIN tracks ON tracks.id = asked.key::uuid AND tracks.is_active"""  # noqa: S608 - of constants alone
+FROM asked LEFT JOIN tracks ON tracks.id = asked.key::uuid AND tracks.is_active"""
 
 # In the spelling that most tracks have which everybody sees, if there are any.
 SPELLING = (

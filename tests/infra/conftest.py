@@ -1,4 +1,5 @@
-"""Both environments, and dev with OpenSearch, synthesized with all checks; unchanged sources are not synthesized again."""
+"""All environments, dev also with OpenSearch, synthesized with all checks; unchanged sources are
+not synthesized again."""
 
 import pytest
 
@@ -13,9 +14,9 @@ ENVIRONMENTS: dict[str, tuple[EnvironmentName, bool]] = {
 }
 
 
-@pytest.fixture(scope="session", params=ENVIRONMENTS.values(), ids=ENVIRONMENTS)
+@pytest.fixture(scope="session", params=ENVIRONMENTS)
 def assembly(request: pytest.FixtureRequest) -> Assembly:
-    name, search = request.param
+    name, search = ENVIRONMENTS[request.param]
     return Assembly(synth(name, checked=True, search=search), name, search)
 
 

@@ -1,5 +1,8 @@
 """Calls to OpenSearch are refused before they are sent, as AWS refuses them afterwards."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +13,25 @@ from opensearchpy import AuthorizationException, OpenSearch, Urllib3AWSV4SignerA
 from opensearchpy.connection import http_urllib3
 
 from local.iam.hook import Guard, guard_search
-from local.iam.policy import Principal, Role, Statement
+from local.iam.policy import Principal, Role, Statement, dump
 from local.iam.usage import UsageLog, read
 from tests.support.opensearch import SearchNode
 
 DOMAIN = "arn:aws:es:eu-central-1:000000000000:domain/djamms-dev"
+# As a worker imports the client, with a role that allows nothing.
+WORKER = """
+import sys
+from local.worker_boot import IamFinder
+sys.meta_path.insert(0, IamFinder)
+from opensearchpy import AuthorizationException, OpenSearch
+from botocore.credentials import Credentials
+from opensearchpy import Urllib3AWSV4SignerAuth
+signer = Urllib3AWSV4SignerAuth(Credentials("key", "secret"), "eu-central-1", "es")
+try:
+    OpenSearch("http://127.0.0.1:9", http_auth=signer, max_retries=0).search(index="djamms")
+except AuthorizationException as error:
+    print(error.info["Message"])
+"""
 SIGNER = Urllib3AWSV4SignerAuth(Credentials("key", "secret"), "eu-central-1", "es")
 
 
@@ -71,3 +88,19 @@ def test_a_request_without_a_signature_is_nobodys(search_node: SearchNode) -> No
         pytest.raises(AuthorizationException, match="anonymous"),
     ):
         asked.cluster.health()
+
+
+def test_a_worker_guards_the_client_as_it_imports_it(tmp_path: Path, usage: Path) -> None:
+    policy = tmp_path / "policy.json"
+    policy.write_text(dump("search", Role("arn:role/r", ()), "eu-central-1", "0"))
+    given = {
+        "DJAMMS_LOCAL_POLICY": str(policy),
+        "DJAMMS_LOCAL_USAGE": str(usage),
+        "DJAMMS_LOCAL_SEARCH": DOMAIN,
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-c", WORKER], env=os.environ | given, capture_output=True, text=True
+    )
+
+    assert f"es:ESHttpPost on resource: {DOMAIN}/djamms/_search" in done.stdout, done.stderr

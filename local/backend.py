@@ -15,7 +15,9 @@ from local.paths import ROOT, DataDir
 from local.runtime import NotAuthorized, Runtime, RuntimeConfig
 from local.services.emulator import Emulator
 from local.services.guard import Guard
+from local.services.opensearch import OpenSearchServer
 from local.services.postgres import PostgresServer
+from local.services.process import free_port
 from local.services.values import SecretValues
 from local.triggers.invoker import Failed
 from local.triggers.poller import Poller
@@ -42,13 +44,20 @@ class Backend:
     secrets: SecretValues
 
     def __init__(
-        self, data: DataDir, *, base_url: str, say: Say, origins: tuple[str, ...] = ()
+        self,
+        data: DataDir,
+        *,
+        base_url: str,
+        say: Say,
+        origins: tuple[str, ...] = (),
+        search: bool = False,
     ) -> None:
         self.data, self.base_url, self._say = data, base_url, say
         self._origins = ORIGINS + origins
         self.log = LogFile(data.logs)
         self.postgres = PostgresServer(data.postgres, log=data.logs / "postgres.log")
         self.emulator = Emulator(data.emulator, log=data.logs / "emulator.log")
+        self.opensearch = _node(data) if search else None
         self.guards = (
             Guard(
                 "PostgreSQL",
@@ -64,18 +73,23 @@ class Backend:
                 is_alive=lambda: self.emulator.pid is not None,
                 restarted=self._emulator_is_back,
             ),
+            *(_guards_of(self.opensearch) if self.opensearch else ()),
         )
         self._pollers: list[Poller] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._database_port = 0
 
     async def start(self) -> None:
-        await asyncio.to_thread(build, self._say)
+        search = self.opensearch
+        await asyncio.to_thread(build, self._say, search=search is not None)
         self.assembly = load(
-            emulator_url=self.emulator.url, base_url=self.base_url, origins=self._origins
+            emulator_url=self.emulator.url,
+            base_url=self.base_url,
+            origins=self._origins,
+            search_url=search.url if search else "",
         )
         await _all(guard.start() for guard in self.guards)
-        self._say("PostgreSQL, AWS emulator")
+        self._say("PostgreSQL, AWS emulator" + (", OpenSearch" if search else ""))
         self._database_port = self.postgres.port
         self.secrets = SecretValues(self.assembly, self.data.secrets, self.postgres.credentials)
         self.secrets.make_all()
@@ -220,6 +234,28 @@ class Backend:
             await self.job("reconcile-uploads", minAgeSeconds=0)
         except LocalError as error:
             logger.warning("%s", error)
+
+
+def _node(data: DataDir) -> OpenSearchServer:
+    """At an address that functions can be told before it starts, and that it keeps."""
+    data.opensearch.mkdir(mode=0o711, parents=True, exist_ok=True)
+    port = free_port(data.opensearch / "port")
+    return OpenSearchServer(data.opensearch, port=port, log=data.logs / "opensearch.log")
+
+
+def _guards_of(node: OpenSearchServer) -> tuple[Guard]:
+    guard = Guard(
+        "OpenSearch",
+        start=node.start,
+        stop=node.stop,
+        is_alive=lambda: node.pid is not None,
+        restarted=_nothing,
+    )
+    return (guard,)
+
+
+async def _nothing() -> None:
+    """PostgreSQL answers meanwhile, and what has changed waits in the database."""
 
 
 async def _refused_as_failed(check: Awaitable[None]) -> None:

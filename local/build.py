@@ -12,15 +12,15 @@ from local.paths import ROOT
 type Say = Callable[[str], None]
 
 
-def build(say: Say) -> None:
-    """Both only do what has changed."""
+def build(say: Say, *, search: bool = False) -> None:
+    """Both only do what has changed. `search`: the assembly with OpenSearch."""
     # Imported here: `djamms --help` needs neither.
     from infra.synth import SynthError, synth
     from layers.build import build as build_layer
     from layers.recipes import RECIPES
 
     try:
-        synth("dev")
+        synth("dev", search=search)
     except SynthError as error:
         raise LocalError(str(error)) from error
     say("assembly")
@@ -29,15 +29,21 @@ def build(say: Say) -> None:
     say("layers")
 
 
-def load(*, emulator_url: str, base_url: str, origins: tuple[str, ...]) -> Assembly:
+def load(
+    *, emulator_url: str, base_url: str, origins: tuple[str, ...], search_url: str = ""
+) -> Assembly:
+    """`search_url`: where OpenSearch listens; without it the assembly that has none."""
+    from infra.synth import folder_of  # see above
+
     overrides = {
         "API_BASE_URL": f"{base_url}/api",
         "CDN_BASE_URL": f"{base_url}/media",
         "CORS_ALLOWED_ORIGINS": ",".join(origins),
+        "ELASTICSEARCH_URL": search_url,
     }
     local = Local(emulator_url=emulator_url, overrides=overrides, root=ROOT)
     try:
-        assembly = load_assembly(ROOT / "cdk.out", local)
+        assembly = load_assembly(folder_of("dev", search=bool(search_url)), local)
     except AssemblyError as error:
         raise LocalError(str(error)) from error
     return with_settings(assembly, os.environ)

@@ -15,6 +15,7 @@ COMMANDS = {
     "mail": "local.commands.mail:mail",
     "import": "local.importer:import_command",
     "migrate": "local.commands.migrate:migrate",
+    "reindex": "local.commands.reindex:reindex",
     "reset": "local.commands.reset:reset",
     "doctor": "local.commands.doctor:doctor",
     "openapi": "local.commands.openapi:openapi",

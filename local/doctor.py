@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 from packaging.requirements import Requirement
 
 from local import preflight
@@ -23,7 +24,11 @@ from local.errors import LocalError
 from local.invocation import InitFailed
 from local.paths import ROOT, DataDir
 from local.room import Room
-from local.services.postgres_files import CLUSTERS, forgotten
+from local.services.account import service_account
+from local.services.java import find_java
+from local.services.opensearch import OpenSearchServer, Profile
+from local.services.opensearch_files import VERSION
+from local.services.postgres_files import CLUSTERS, forgotten, remove_cluster
 from local.web import listening_sockets
 
 LEAST_FREE_GB = 1.0
@@ -53,6 +58,8 @@ async def examine(data: DataDir, port: int, tell: Callable[[Finding], None]) -> 
     with tempfile.TemporaryDirectory() as scratch:
         Path(scratch).chmod(0o711)
         findings += await _services(DataDir(Path(scratch, "data")), tell)
+        server = OpenSearchServer(Path(scratch, "opensearch"), profile=Profile.TEST)
+        findings.append(await _find("OpenSearch (optional)", lambda: search(server), tell))
     return all(finding.ok for finding in findings)
 
 
@@ -153,6 +160,31 @@ def listening(data: DataDir, port: int) -> str:
 async def start(backend: Backend) -> str:
     await backend.start()
     return f"ports {backend.postgres.port} and {backend.emulator.port}"
+
+
+async def search(node: OpenSearchServer) -> str:
+    """A document is indexed and found. Without a Java there is no OpenSearch to be proven, which
+    `djamms up` does not need unless it is told to."""
+    try:
+        java = find_java(service_account())
+    except LocalError as error:
+        return f"not there: {error}"
+    try:
+        await asyncio.to_thread(node.start)
+        await asyncio.to_thread(_find_a_document, node.url)
+    finally:
+        await asyncio.to_thread(node.stop)
+        remove_cluster(node.home)
+    return f"{VERSION} on Java {java.major}: a document was indexed and found"
+
+
+def _find_a_document(url: str) -> None:
+    with httpx.Client(base_url=url, timeout=30) as http:
+        http.put("/doctor").raise_for_status()
+        http.put("/doctor/_doc/1?refresh=true", json={"title": "doctor"}).raise_for_status()
+        found = http.get("/doctor/_search?q=title:doctor").raise_for_status().json()
+    if found["hits"]["total"]["value"] != 1:
+        raise LocalError("OpenSearch does not find the document that it was just given.")
 
 
 async def notification(backend: Backend) -> str:

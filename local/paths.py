@@ -32,6 +32,10 @@ class DataDir:
         return self.root / "emulator"
 
     @property
+    def opensearch(self) -> Path:
+        return self.root / "opensearch"
+
+    @property
     def secrets(self) -> Path:
         return self.root / "secrets"
 
@@ -119,6 +123,7 @@ class DataDir:
         if not self.marker.exists():
             raise LocalError(f"{self.root} is no data directory of DJAMMS; nothing was deleted.")
         remove_cluster(self.postgres)
+        remove_cluster(self.opensearch)
         shutil.rmtree(self.root)
 
 

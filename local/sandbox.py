@@ -78,6 +78,7 @@ class Sandbox:
             "_HANDLER": function.handler,
             "DJAMMS_LOCAL_POLICY": str(self.policy_file(function)),
             "DJAMMS_LOCAL_USAGE": str(self.usage_log),
+            "DJAMMS_LOCAL_SEARCH": "".join(one.arn for one in assembly.search_domains[:1]),
         }
         variables.pop(_EXTENSION_PORT, None)
         if function.secrets_extension:

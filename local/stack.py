@@ -41,9 +41,10 @@ class Stack:
         tell: Callable[[str], None],
         prewarm: bool = True,
         origins: tuple[str, ...] = (),
+        search: bool = False,
     ) -> None:
         self.data, self.port, self._tell, self._prewarms = data, port, tell, prewarm
-        self._origins = origins
+        self._origins, self._search = origins, search
         self.url = f"http://localhost:{port}"
         self._stopping = asyncio.Event()
         self._started = time.monotonic()
@@ -64,7 +65,7 @@ class Stack:
             self._tell("Starting DJAMMS …")
             if line := preflight.unused(os.environ):
                 self._tell(line)
-            backend = Backend(self.data, base_url=self.url, say=self._step, origins=self._origins)
+            backend = self._backend()
             try:
                 if await self._until_stopped(self._start(backend)):
                     await self._serve(backend, sockets)
@@ -72,6 +73,15 @@ class Stack:
                 await self._stop(backend)
                 for one in sockets:
                     one.close()
+
+    def _backend(self) -> Backend:
+        return Backend(
+            self.data,
+            base_url=self.url,
+            say=self._step,
+            origins=self._origins,
+            search=self._search,
+        )
 
     async def _start(self, backend: Backend) -> None:
         await backend.start()
@@ -169,6 +179,7 @@ class Stack:
             "media": f"{self.url}/media",
             "aws": backend.emulator.url,
             "database": f"postgresql://djamms@127.0.0.1:{backend.postgres.port}/djamms",
+            **({"search": backend.opensearch.url} if backend.opensearch else {}),
         }
 
     async def _write_state(self, control: ControlServer, *, ready: bool) -> None:
@@ -190,6 +201,8 @@ class Stack:
         self._tell(f"  Docs       {urls['api']}/docs")
         self._tell(f"  Media      {urls['media']}")
         self._tell(f"  Database   {urls['database']}  (password: {self.data.postgres}/password)")
+        if search := urls.get("search"):
+            self._tell(f"  Search     {search}  (OpenSearch)")
         self._tell(f"  Data       {self.data.root}")
         if (cluster := self.data.postgres / "cluster").is_symlink():
             self._tell(f"             its database: {cluster.readlink().parent}, because root may")

@@ -31,6 +31,7 @@ def services(backend: Backend) -> list[dict[str, Any]]:
         "stack": psutil.Process().pid,
         "postgres": backend.postgres.pid,
         "emulator": backend.emulator.pid,
+        **({"opensearch": backend.opensearch.pid} if backend.opensearch else {}),
     }
     return [
         {"name": name, "state": "running" if pid else "down", "pid": pid, "memoryMb": _memory(pid)}

@@ -12,7 +12,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-_GUARDED = ("botocore.client", "botocore.signers")
+_GUARDED = ("botocore.client", "botocore.signers", "opensearchpy.connection.http_urllib3")
 
 
 def _die_with_parent(fd: int) -> None:
@@ -22,7 +22,8 @@ def _die_with_parent(fd: int) -> None:
 
 
 class IamFinder:
-    """Puts the IAM check around botocore at the moment when botocore is imported, not before."""
+    """Puts the IAM check around botocore and OpenSearch's client at the moment when they are
+    imported, not before."""
 
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
@@ -44,7 +45,7 @@ def _guard(spec: ModuleSpec) -> None:
 
     def exec_module(module: ModuleType) -> None:
         execute(module)
-        from local.iam.hook import install  # 0 ms for a function that never loads botocore
+        from local.iam.hook import install  # 0 ms for a function that never loads them
 
         install(module)
 

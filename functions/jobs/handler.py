@@ -21,11 +21,13 @@ def migrate(event: dict[str, Any]) -> dict[str, Any]:
         migration_engine,
         upgrade,
     )
+    from djamms.search.indexing.service import keep_current
     from djamms.system.seed import seed  # argon2 and all models, likewise
 
     upgrade(migration_engine(config.database_url))
     with transaction() as database:
         seed(database, admin=config.admin_account)
+        keep_current(database)
     return {}
 
 
@@ -99,13 +101,32 @@ def playlist_covers(event: dict[str, Any]) -> dict[str, Any]:
     return {"counted": counted, "ordered": ordered, "deleted": deleted}
 
 
+def index_changes(event: dict[str, Any]) -> dict[str, Any]:
+    """Wakes the indexer for what a crash left, and makes the first index where there is none."""
+    from djamms.search.indexing.service import sweep
+
+    with transaction() as database:
+        return sweep(database)
+
+
+def reindex(event: dict[str, Any]) -> dict[str, Any]:
+    """Makes the search index anew while the old one serves: `{"act": "begin"}`, which goes on with
+    one that is on its way, `"cancel"`, or `"look"` for how far it is."""
+    from djamms.search.indexing.rebuilding import rebuild
+
+    with transaction() as database:
+        return rebuild(database, str(event.get("act", "begin")))
+
+
 JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "check-objects": check_objects,
     "clean-up": clean_up,
     "empty-trash": empty_trash,
+    "index-changes": index_changes,
     "migrate": migrate,
     "playlist-covers": playlist_covers,
     "reconcile-uploads": reconcile_uploads,
+    "reindex": reindex,
 }
 
 

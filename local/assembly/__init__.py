@@ -17,6 +17,7 @@ from local.assembly.model import (
     Queue,
     Route,
     Schedule,
+    SearchDomain,
     Secret,
     SecretSpec,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Role",
     "Route",
     "Schedule",
+    "SearchDomain",
     "Secret",
     "SecretSpec",
     "Statement",

@@ -14,6 +14,7 @@ from local.assembly.names import Local, Place
 from local.assembly.policies import roles
 from local.assembly.queues import event_sources, queues
 from local.assembly.schedules import schedules
+from local.assembly.search import search_domains
 from local.assembly.secrets import secrets
 from local.assembly.source import Source
 
@@ -50,4 +51,5 @@ def load_assembly(directory: Path, local: Local) -> Assembly:
         secrets=found_secrets,
         distributions=tuple(distributions(resolver, found_buckets)),
         ignored=ignored,
+        search_domains=tuple(search_domains(resolver)),
     )

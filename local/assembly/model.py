@@ -167,6 +167,13 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchDomain:
+    name: str
+    logical_id: str
+    arn: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assembly:
     directory: Path
     region: str
@@ -180,6 +187,7 @@ class Assembly:
     secrets: Mapping[str, Secret]  # by ARN
     distributions: tuple[Distribution, ...]
     ignored: tuple[str, ...]  # "Stack/LogicalId (Type): reason", for `djamms doctor`
+    search_domains: tuple[SearchDomain, ...] = ()
 
     def secret_for(self, variable: str) -> Secret | None:
         """The secret that functions find in a variable such as DATABASE_SECRET_ARN."""

@@ -124,6 +124,13 @@ def _distribution(resource: Resource, place: Place) -> dict[str, str]:
     return {"Ref": resource.logical_id, "Id": resource.logical_id, "Arn": arn}
 
 
+def _search_domain(resource: Resource, place: Place) -> dict[str, str]:
+    name = physical_name(resource, "DomainName", 28)
+    # Functions are told where the local node listens in place of an address made of this.
+    endpoint = f"{name}.{place.region}.es.localhost"
+    return {"Ref": name, "Arn": place.arn("es", f"domain/{name}"), "DomainEndpoint": endpoint}
+
+
 def _public_key(resource: Resource, _: Place) -> dict[str, str]:
     return {"Ref": public_key_id(resource), "Id": public_key_id(resource)}
 
@@ -149,6 +156,7 @@ _BY_TYPE: dict[str, Callable[[Resource, Place], dict[str, str]]] = {
     "AWS::ApiGateway::Stage": _stage,
     "AWS::Scheduler::Schedule": _schedule,
     "AWS::CloudFront::Distribution": _distribution,
+    "AWS::OpenSearchService::Domain": _search_domain,
     "AWS::CloudFront::PublicKey": _public_key,
 }
 

@@ -28,34 +28,59 @@ READY_SECONDS = 300
     metavar="URL",
     help="One more place that a browser may call from, such as http://localhost:8080.",
 )
+@click.option(
+    "--search",
+    type=click.Choice(["postgres", "opensearch"]),
+    default="postgres",
+    show_default=True,
+    help="What searches; OpenSearch is fetched once, and needs Java 21 or newer.",
+)
 @click.option("--prewarm/--no-prewarm", default=True, help="Start every function right away.")
-def up(port: int, data: DataDir, origins: tuple[str, ...], *, detach: bool, prewarm: bool) -> None:
+def up(
+    port: int,
+    data: DataDir,
+    origins: tuple[str, ...],
+    *,
+    detach: bool,
+    search: str,
+    prewarm: bool,
+) -> None:
     """Start everything and print the addresses.
 
     Ctrl-C stops every process that it started. Data is kept. DJAMMS_ADMIN_EMAIL and
     DJAMMS_ADMIN_PASSWORD set the first administrator; otherwise a password is made up.
     """
     if detach:
-        _detached(port, data, origins, prewarm=prewarm)
+        _detached(port, data, origins, search=search, prewarm=prewarm)
     else:
-        _run(port, data, origins, prewarm=prewarm)
+        _run(port, data, origins, search=search, prewarm=prewarm)
 
 
-def _run(port: int, data: DataDir, origins: tuple[str, ...], *, prewarm: bool) -> None:
+def _run(port: int, data: DataDir, origins: tuple[str, ...], *, search: str, prewarm: bool) -> None:
     import uvloop
 
     from local.stack import Stack
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    stack = Stack(data, port=port, tell=click.echo, prewarm=prewarm, origins=origins)
+    stack = Stack(
+        data,
+        port=port,
+        tell=click.echo,
+        prewarm=prewarm,
+        origins=origins,
+        search=search == "opensearch",
+    )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(stack.run())
 
 
-def _detached(port: int, data: DataDir, origins: tuple[str, ...], *, prewarm: bool) -> None:
+def _detached(
+    port: int, data: DataDir, origins: tuple[str, ...], *, search: str, prewarm: bool
+) -> None:
     data.prepare()
     log = data.logs / "stack.log"
     words = ["up", "--port", str(port), "--data-dir", str(data.root)]
+    words += ["--search", search]
     words += [word for origin in origins for word in ("--origin", origin)]
     words += [] if prewarm else ["--no-prewarm"]
     with log.open("wb") as output:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from local.assembly import Assembly, Bucket, Function, Schedule, Secret
+from local.assembly import Assembly, Bucket, Function, Schedule, SearchDomain, Secret
 
 # CDK ends a logical id with eight digits of a hash, a secret's with those of its template too.
 HASH = re.compile(r"[0-9A-F]{8}([0-9a-f]{32,})?$")
@@ -53,6 +53,16 @@ def sends_to(assembly: Assembly, function: Function) -> list[str]:
             for action, resource in allowed(function)
         )
     ]
+
+
+def search_verbs(domain: SearchDomain, function: Function) -> str:
+    """`get, post`: the methods by which it may call OpenSearch."""
+    methods = {
+        action.removeprefix("es:ESHttp").lower()
+        for action, resource in allowed(function)
+        if resource.startswith(f"{domain.arn}/")
+    }
+    return ", ".join(sorted(methods))
 
 
 def object_verbs(bucket: Bucket, function: Function) -> str:

@@ -57,6 +57,9 @@ def _reached(assembly: Assembly, function: Function) -> Iterator[str]:
     for bucket in assembly.buckets.values():
         if verbs := parts.object_verbs(bucket, function):
             yield f"-->|{verbs}| {bucket.logical_id}"
+    for domain in assembly.search_domains:
+        if verbs := parts.search_verbs(domain, function):
+            yield f"-->|{verbs}| {domain.logical_id}"
     dead = parts.dead_letter_arns(assembly)
     for arn in parts.sends_to(assembly, function):
         kind = "-.->|failed| " if arn in dead else "-->|sends| "
@@ -129,7 +132,14 @@ def _nodes(assembly: Assembly, groups: Groups) -> dict[str, str]:
         found[DATABASE] = _node(DATABASE, "store", f"database<br/>{kind.removeprefix('AWS::')}")
     for one in assembly.distributions:
         found[one.logical_id] = _node(one.logical_id, "cdn", parts.title(one.logical_id))
-    return found
+    return found | _search_nodes(assembly)
+
+
+def _search_nodes(assembly: Assembly) -> dict[str, str]:
+    return {
+        domain.logical_id: _node(domain.logical_id, "store", f"OpenSearch {domain.name}")
+        for domain in assembly.search_domains
+    }
 
 
 def _node(name: str, shape: str, label: str) -> str:

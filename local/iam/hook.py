@@ -1,16 +1,18 @@
 """The check around botocore inside a worker: what AWS would deny is denied before it is sent."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.iam.operations import bucket_arn, needs
+from local.iam.operations import bucket_arn, needs, search_request
 from local.iam.policy import Principal, Request, parse
 from local.iam.usage import UsageLog
 
+ANONYMOUS = "User: anonymous is not authorized: the request has no signature"
 _JSON_SERVICES = frozenset({"secretsmanager", "ssm", "kms", "dynamodb"})
 _HIDES_MISSING = frozenset({"CopyObject", "GetObject", "HeadObject"})
 
@@ -45,13 +47,10 @@ def denied(service: str, operation: str, message: str) -> ClientError:
 
 
 def install(module: ModuleType) -> None:
-    """Patches botocore.client or botocore.signers as it is imported."""
+    """Patches a module of botocore or of OpenSearch's client as it is imported."""
     policy = Path(os.environ["DJAMMS_LOCAL_POLICY"]).read_text()
     guard = Guard(parse(policy), UsageLog(Path(os.environ["DJAMMS_LOCAL_USAGE"])))
-    if module.__name__ == "botocore.client":
-        guard_calls(module, guard)
-    else:
-        guard_signing(module, guard)
+    _PATCHES[module.__name__](module, guard)
 
 
 def guard_calls(module: ModuleType, guard: Guard) -> None:
@@ -87,3 +86,29 @@ def guard_signing(module: ModuleType, guard: Guard) -> None:
     vars(module).update(
         generate_presigned_url=presigned_url, generate_presigned_post=presigned_post
     )
+
+
+def guard_search(module: ModuleType, guard: Guard) -> None:
+    """OpenSearch's client signs by itself. What has no signature comes from nobody, on AWS."""
+    domain = os.environ.get("DJAMMS_LOCAL_SEARCH", "")
+    connection = module.Urllib3HttpConnection
+    perform = connection.perform_request
+
+    def perform_request(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        request = search_request(method, f"{self.url_prefix}{url}", domain)
+        message = guard.principal.refusal(request) if callable(self.http_auth) else ANONYMOUS
+        if message:
+            from opensearchpy.exceptions import AuthorizationException  # there, as it is patched
+
+            raise AuthorizationException(403, message, {"Message": message})
+        guard.usage.record(guard.principal, request)
+        return perform(self, method, url, *args, **kwargs)
+
+    connection.perform_request = perform_request
+
+
+_PATCHES: dict[str, Callable[[ModuleType, Guard], None]] = {
+    "botocore.client": guard_calls,
+    "botocore.signers": guard_signing,
+    "opensearchpy.connection.http_urllib3": guard_search,
+}

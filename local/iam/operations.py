@@ -34,6 +34,12 @@ def object_arn(params: Params) -> str:
     return f"arn:aws:s3:::{params['Bucket']}/{params['Key']}"
 
 
+def search_request(method: str, path: str, domain_arn: str) -> Request:
+    """A request to OpenSearch. `path` may end in a query."""
+    action = f"es:ESHttp{method.capitalize()}"
+    return Request(action, f"{domain_arn}/{path.partition('?')[0].lstrip('/')}", _CONTEXT)
+
+
 def _on_object(action: str, versioned: str | None = None) -> Needs:
     def find(params: Params, _: Principal) -> Iterator[Request]:
         chosen = versioned if versioned and params.get("VersionId") else action

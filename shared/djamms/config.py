@@ -124,7 +124,7 @@ API = (
     *("auth", "music", "search", "playlists", "library", "spotify", "scheduler", "system"),
     "settings",
 )
-ALL = (*API, "ingest", "jobs", "mail")
+ALL = (*API, "ingest", "jobs", "mail", "indexer")
 API_AND_MAIL = (*API, "mail")
 # So long a process may go on with a key that was replaced; the secrets extension keeps as long.
 KEY_KEPT_SECONDS = 300
@@ -243,6 +243,16 @@ class Config:
         readers=("playlists", "jobs"),
         made=True,
         doc="The queue that feeds ingest.",
+    )
+    index_queue_url = Setting(
+        "INDEX_QUEUE_URL",
+        optional(url),
+        readers=(
+            *("auth", "music", "playlists", "library", "system", "ingest", "jobs", "indexer"),
+        ),
+        default="",
+        made=True,
+        doc="The queue that wakes the indexer; without it nothing is indexed.",
     )
     mail_queue_url = Setting(
         "MAIL_QUEUE_URL",

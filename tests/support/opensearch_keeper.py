@@ -13,6 +13,7 @@ import psutil
 
 from local.errors import LocalError
 from local.services.opensearch import OpenSearchServer, Profile
+from local.services.postgres_files import remove_cluster
 
 
 def main(folder: Path, run: int) -> None:
@@ -24,6 +25,7 @@ def main(folder: Path, run: int) -> None:
         tell(folder / "problem", str(error))
     wait_for(run)
     server.stop()
+    remove_cluster(server.home)
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -7,7 +7,7 @@ process may have been frozen for minutes. No session-level SET: it would pin a p
 import struct
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import cache
 from ssl import CERT_NONE, SSLContext, create_default_context
@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from djamms.config import config
+from djamms.db.outbox import has_news, wake_indexer
 from djamms.db.prepared import PreparingConnection
 from djamms.db.sqlstate import problem_of
 from djamms.errors import DomainError, Unprocessable
@@ -35,6 +36,10 @@ TIMESTAMPTZ_OID = 1184
 IDLE_SECONDS = 5
 AFTER_COMMIT = "after_commit"
 TAKEN = "taken_for_reading"
+DRIVER = "driver"
+
+# Commits at its end: see `transaction`.
+type Transaction = Callable[[], AbstractContextManager[Session]]
 
 
 def create_database_engine(
@@ -145,16 +150,25 @@ def transaction() -> Iterator[Session]:
     with session_factory()() as session:
         try:
             yield session
-            session.commit()
+            _commit(session)
         except DomainError as error:
             if error.keeps_changes:
-                session.commit()
+                _commit(session)
             raise
         except DBAPIError as error:
             if problem := problem_of(error):
                 raise problem from error
             raise
         _act(session)
+
+
+def _commit(session: Session) -> None:
+    session.flush()
+    driver = session.info.pop(DRIVER, None)
+    is_news = driver is not None and has_news(driver)
+    session.commit()
+    if is_news:
+        wake_indexer()
 
 
 def _act(session: Session) -> None:
@@ -194,10 +208,14 @@ def _by_itself(session: Session) -> Iterator[None]:
 
 @event.listens_for(Session, "after_begin")
 def _commit_by_itself(session: Session, _transaction: object, connection: Connection) -> None:
+    driver: Any = connection.connection.dbapi_connection
+    if session.info.get(DRIVER) is not driver:
+        session.info[DRIVER] = driver
+        has_news(driver)  # of a transaction before that was rolled back
     taken = session.info.get(TAKEN)
-    if taken is not None:
-        taken.append(connection.connection.dbapi_connection)
-        taken[-1].autocommit = True
+    if taken is not None and driver is not None:
+        taken.append(driver)
+        driver.autocommit = True
 
 
 def after_commit(session: Session, action: Callable[[], None]) -> None:

@@ -116,6 +116,19 @@ def test_credentials_of_a_database_are_an_edge_to_it(tmp_path: Path) -> None:
     assert "RDS::DBCluster" in nodes(assembly)["database"]
 
 
+def test_what_may_ask_opensearch_is_an_edge_to_it(tmp_path: Path) -> None:
+    domain = resource("AWS::OpenSearchService::Domain", DomainName="found")
+    template = having(sample(), domain, "Search")
+    statement = allow(["es:ESHttpPost", "es:ESHttpGet"], join(get("Search", "Arn"), "/*"))
+
+    assembly = load(tmp_path, having(template, policy("Role", statement), "SearchPolicy"))
+
+    assert "Probe -->|get, post| Search" in edges(assembly)
+    assert "OpenSearch found" in nodes(assembly)["Search"]
+    assert "on Search `*`" in table(assembly)
+    assert assembly.search_domains[0].arn.endswith(":domain/found")
+
+
 def test_the_table_names_route_layers_size_secrets_and_permissions(assembly: Assembly) -> None:
     [row] = [line for line in table(assembly).splitlines() if line.startswith("| probe")]
 

@@ -1,0 +1,1 @@
+"""Keeps OpenSearch as PostgreSQL is (docs/decisions/search-index.md)."""

@@ -1,0 +1,52 @@
+"""From the outbox to OpenSearch, batch by batch."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session as Database
+
+from djamms.db.session import Transaction
+from djamms.db.types import AnyRow
+from djamms.observability import logger
+from djamms.search.engine import Kind
+from djamms.search.indexing import indexes_repository, outbox_repository, store
+from djamms.search.indexing.documents_repository import lines
+
+BATCH = 1000
+
+
+def tell_changes(transaction: Transaction) -> bool:
+    """One batch, oldest first; whether there was no more of it. What is told is what there is now:
+    whatever changes meanwhile is in the outbox again."""
+    try:
+        with transaction() as database:
+            return _tell(database)
+    except store.IndexGone as gone:
+        _forget_index(transaction, str(gone))
+        return False
+
+
+def _tell(database: Database) -> bool:
+    version = outbox_repository.lock(database)
+    changes = outbox_repository.changes(database, BATCH)
+    if changes:
+        body = _lines(database, changes, version)
+        for name in indexes_repository.told(database):
+            if refused := store.write(name, body):
+                indexes_repository.add_refused(database, name, refused)
+        outbox_repository.forget(database, [change.id for change in changes])
+    return len(changes) < BATCH
+
+
+def _lines(database: Database, changes: Sequence[AnyRow], version: int) -> str:
+    keys: dict[Kind, list[str]] = defaultdict(list)
+    for change in changes:
+        keys[Kind(change.kind)].append(change.document)
+    return "".join(lines(database, kind, keys[kind], version=version) for kind in keys)
+
+
+def _forget_index(transaction: Transaction, name: str) -> None:
+    """The sweeper wants another where none is left."""
+    logger.error("index_gone", extra={"index": name})
+    with transaction() as database:
+        indexes_repository.remove(database, name)

@@ -1,0 +1,96 @@
+"""Calls to OpenSearch. Each raises opensearchpy.OpenSearchException: the queue tries again."""
+
+import hashlib
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+from djamms.observability import logger
+from djamms.search.indexing.documents_repository import DOCUMENTS
+from djamms.search.opensearch import index
+from djamms.search.opensearch.client import client
+
+# Under this name only is an index written to: OpenSearch makes a missing one by itself, without
+# our mapping, where it is named by its own.
+WRITE = ".write"
+NEWER_IS_THERE, NOT_FOUND = 409, 404
+REFUSED = 400
+NO_INDEX = "index_not_found_exception"
+# Answers that matter, of thousands that do not.
+TOLD = {"filter_path": "errors,items.*._id,items.*.status,items.*.error", "require_alias": "true"}
+
+
+class IndexGone(Exception):
+    """Somebody deleted it, or its node's files."""
+
+
+class Busy(Exception):
+    """OpenSearch took a part only: the same again later does no harm."""
+
+
+def definition_hash() -> str:
+    """Changes with all that makes an index out of date: its mapping, and what documents hold."""
+    shape = json.dumps([index.definition(), DOCUMENTS], sort_keys=True)
+    return hashlib.sha256(shape.encode()).hexdigest()
+
+
+def create(name: str) -> None:
+    """Empty, and not refreshed until it goes live."""
+    definition = index.definition()
+    settings = {**definition["settings"], "refresh_interval": "-1", "number_of_replicas": 0}
+    aliases: dict[str, object] = {f"{name}{WRITE}": {}}
+    client().indices.create(
+        index=name, body={**definition, "settings": settings, "aliases": aliases}
+    )
+
+
+def write(name: str, lines: str) -> int:
+    """How many documents were refused, each logged: they are in nobody's way. Raises IndexGone,
+    Busy."""
+    answer = client().bulk(body=lines, index=f"{name}{WRITE}", params=TOLD)
+    if not answer.get("errors"):
+        return 0
+    refused = [item for action in answer["items"] for item in action.values() if _failed(item)]
+    for item in refused:
+        _look(name, item)
+    return len(refused)
+
+
+def _failed(item: dict[str, Any]) -> bool:
+    return "error" in item and item["status"] != NEWER_IS_THERE
+
+
+def _look(name: str, item: dict[str, Any]) -> None:
+    error = item["error"]
+    if item["status"] == NOT_FOUND and error["type"] == NO_INDEX:
+        raise IndexGone(name)
+    if item["status"] != REFUSED:
+        raise Busy(f"{item['status']} {error['type']}: {error['reason']}")
+    facts = {"document": item["_id"], "index": name, "reason": error["reason"]}
+    logger.error("document_refused", extra=facts)
+
+
+def go_live(name: str) -> None:
+    """Searches ask it from this call on, and no other."""
+    settings = index.definition()["settings"]
+    usual = {key: settings[key] for key in ("refresh_interval", "number_of_replicas")}
+    client().indices.put_settings(index=name, body={"index": usual})
+    client().indices.refresh(index=name)
+    remove = {"remove": {"index": f"{index.ALIAS}-*", "alias": index.ALIAS, "must_exist": False}}
+    add = {"add": {"index": name, "alias": index.ALIAS}}
+    client().indices.update_aliases(body={"actions": [remove, add]})
+
+
+def new_name(now: datetime) -> str:
+    return f"{index.ALIAS}-{now:%Y%m%d%H%M%S%f}"
+
+
+def names() -> list[str]:
+    """Of all indices that were made here."""
+    found = client().indices.get(index=f"{index.ALIAS}-*", params={"filter_path": "*.aliases"})
+    return [name for name in found if re.fullmatch(rf"{re.escape(index.ALIAS)}-\d{{20}}", name)]
+
+
+def delete(name: str) -> None:
+    client().indices.delete(index=name, params={"ignore_unavailable": "true"})

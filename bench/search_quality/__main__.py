@@ -15,6 +15,8 @@ from bench.search_quality.report import ByEngine, show, show_misses
 from bench.search_quality.score import SHOWN, Judged, judge
 
 NARROWEST = 130
+# An engine is slow until it has been asked a few hundred times.
+WARM_UP_EVERY = 5
 CHOICES = {"postgres": [POSTGRES], "opensearch": [OPENSEARCH], "both": [POSTGRES, OPENSEARCH]}
 
 
@@ -40,7 +42,9 @@ def main(tracks: int, engine: str, per_kind: int, database: str | None, misses: 
 
 
 def of_words(engine: Asked, whole: Library, per_kind: int) -> Sequence[Judged]:
-    queries = labelled(whole.main, whole.others, per_kind)
+    queries = list(labelled(whole.main, whole.others, per_kind))
+    for one in queries[::WARM_UP_EVERY]:
+        engine.tracks(one.text)
     return [judge(one, partial(engine.tracks, one.text)) for one in queries]
 
 

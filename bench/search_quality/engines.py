@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from uuid import UUID
 
+from opensearchpy import OpenSearch
 from sqlalchemy.orm import Session as Database
 
 from bench.load import fill
@@ -55,33 +56,27 @@ class Asked:
         return [folded(one.name) for one in self.engine.suggest(request).found]
 
 
+def measured(name: str, database: Database, node_url: str = "") -> Asked:
+    """Over a database that holds the library and, for OpenSearch, a node that holds its index."""
+    os.environ.update(ADDRESSES)
+    if name == POSTGRES:
+        return Asked(database, PostgresEngine(database))
+    module = import_module("djamms.search.opensearch.engine")
+    return Asked(database, module.OpenSearchEngine(database, node=OpenSearch(node_url)))
+
+
 @contextmanager
 def asked(names: Sequence[str], library: Library, url: str | None) -> Iterator[dict[str, Asked]]:
     """By name. `url` is of a database that holds this very library already."""
-    os.environ |= ADDRESSES
     with ExitStack() as opened:
         if url is None:
             url = opened.enter_context(scratch_server()).url
             upgrade(create_database_engine(url))
             fill(url, library.tracks, library.playlists)
         database = opened.enter_context(Database(create_database_engine(url)))
-        engines = {name: opened.enter_context(ENGINES[name](database)) for name in names}
-        yield {name: Asked(database, engine) for name, engine in engines.items()}
-
-
-@contextmanager
-def _postgres(database: Database) -> Iterator[SearchEngine]:
-    yield PostgresEngine(database)
-
-
-@contextmanager
-def _opensearch(database: Database) -> Iterator[SearchEngine]:
-    """As it serves, not as tests start it."""
-    module = import_module("djamms.search.opensearch.engine")
-    with scratch_node(Profile.SERVE) as node:
-        os.environ["OPENSEARCH_URL"] = node.url
-        index_all(database, node.url)
-        yield module.OpenSearchEngine(database)
-
-
-ENGINES = {POSTGRES: _postgres, OPENSEARCH: _opensearch}
+        node_url = ""
+        if OPENSEARCH in names:
+            # As it serves, not as tests start it.
+            node_url = opened.enter_context(scratch_node(Profile.SERVE)).url
+            index_all(database, node_url)
+        yield {name: measured(name, database, node_url) for name in names}

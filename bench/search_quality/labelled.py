@@ -67,17 +67,19 @@ def labelled(
 def _of_kind(
     name: str, kind: Kind, meant: Meant, answers: Answers, chance: random.Random, count: int
 ) -> Iterator[Labelled]:
-    found = 0
+    asked: list[str] = []
     for _ in range(count * MOST_TRIES):
         said = meant.one(chance)
         typed = kind.type_(said, chance, answers)
         if typed is None:
             continue
         text, aim = typed
+        if text in asked and name not in plain.KINDS:  # those are as they have always been
+            continue
         relevant = answers.to(said, aim) if isinstance(aim, tuple) else answers.holding(aim)
-        yield Labelled(name, text, relevant, found % HELD_BACK_EVERY == HELD_BACK_EVERY - 1)
-        found += 1
-        if found == count:
+        yield Labelled(name, text, relevant, len(asked) % HELD_BACK_EVERY == HELD_BACK_EVERY - 1)
+        asked.append(text)
+        if len(asked) == count:
             return
     raise ValueError(f"the library is too small for {count} queries of the kind {name!r}")
 

@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 
 from bench import figures, machine
-from bench.search.compare import Run, measure, side_by_side
+from bench.search.compare import every
 from bench.search_quality.engines import OPENSEARCH, POSTGRES
 
 SIZES = (100_000, 1_000_000)
@@ -22,12 +22,7 @@ def main(tracks: tuple[int, ...], engine: tuple[str, ...], seconds: float) -> No
     """Measure quality, latency, throughput, indexing and memory of the search engines."""
     console = Console()
     console.width = max(console.width, NARROWEST)
-    runs = [measure(console, name, size, seconds) for size in tracks for name in engine]
-    report(console, runs)
-
-
-def report(console: Console, runs: list[Run]) -> None:
-    side_by_side(console, runs)
+    runs = every(console, tracks, seconds, engine)
     found = {"machine": machine.describe(), "search": [asdict(run) for run in runs]}
     console.print(f"Written to {figures.write(found)}")
 

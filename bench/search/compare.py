@@ -48,15 +48,27 @@ class Run:
     figures: Figures
 
 
+def every(
+    console: Console,
+    sizes: Sequence[int],
+    seconds: float,
+    engines: Sequence[str] = (POSTGRES, OPENSEARCH),
+) -> list[Run]:
+    """In one table."""
+    runs = [measure(console, engine, size, seconds) for size in sizes for engine in engines]
+    side_by_side(console, runs)
+    return runs
+
+
 def measure(console: Console, engine: str, tracks: int, seconds: float) -> Run:
     whole = library(tracks)
     with running(engine, whole, seconds, console) as setting:
         found: dict[str, float] = {}
         if engine == OPENSEARCH:
-            found["full reindex, documents/s"] = indexing.reindex(setting).per_second
+            found["full reindex, documents/s"] = indexing.reindex(setting.stack).per_second
         found |= speeds(setting)
         if engine == OPENSEARCH:
-            found["outbox, documents/s"] = indexing.outbox(setting).per_second
+            found["outbox, documents/s"] = indexing.outbox(setting.stack).per_second
         family = setting.stack.family()
         found["PostgreSQL, MB"] = memory_mb(family, "PostgreSQL")
         found["OpenSearch, MB"] = memory_mb(family, "OpenSearch")

@@ -12,16 +12,22 @@ HELD_BACK, OPEN = True, False
 
 
 def show(console: Console, title: str, judged: ByEngine, *, shown: int) -> None:
-    """One row of each kind; of each engine the open ones, those held back, and how long it took."""
+    """One row of each kind; of each engine the open ones, those held back, and the median time."""
     judged = {engine: found for engine, found in judged.items() if found}
     if not judged:
         return
     table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column("kind", no_wrap=True)
     for engine in judged:
-        for name in (f"{engine}\nMRR@{shown}", f"\nrecall@{shown}", "held back\nMRR", "\nrecall"):
-            table.add_column(name, justify="right", no_wrap=True)
-        table.add_column("\np50 ms", justify="right", no_wrap=True)
+        heads = (
+            f"{engine}\nMRR@{shown}",
+            f"\nrecall@{shown}",
+            "held back\nMRR",
+            "\nrecall",
+            "\nms",
+        )
+        for head in heads:
+            table.add_column(head, justify="right", no_wrap=True)
     kinds = {engine: by_kind(found) for engine, found in judged.items()}
     for kind in next(iter(kinds.values())):
         table.add_row(kind, *[cell for found in kinds.values() for cell in cells(found[kind])])

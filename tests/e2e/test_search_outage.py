@@ -8,6 +8,7 @@ import pytest
 from bench.catalogue import Catalogue, queries
 from bench.client import request
 from bench.load import fill
+from bench.search.indexing import reindex
 from bench.search.kill import kill_node
 from tests.e2e.conftest import scratch_stack
 from tests.support.stack import LocalStack
@@ -27,7 +28,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 def test_no_search_fails_while_the_node_is_away(searched: LocalStack) -> None:
     tracks = list(Catalogue().tracks(TRACKS))
     fill(searched.database_url, tracks)
-    searched.job("reindex")
+    reindex(searched)
     address = f"{searched.api}/music/search?q="
 
     found = kill_node(searched, [request(address + quote(q)) for q in queries(tracks, 100)])

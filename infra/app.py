@@ -1,7 +1,7 @@
 """The CDK application: `python -m infra.app`, as cdk.json has it; `infra.synth` runs the same.
 
 Context: `env` is dev or prod; `assets=named` leaves the layers unbuilt, for an assembly that only
-this machine runs; `checks=false` leaves out cdk-nag.
+this machine runs; `checks=false` leaves out cdk-nag; `search=true` adds OpenSearch to dev.
 """
 
 from pathlib import Path
@@ -18,7 +18,8 @@ from infra.stacks.service import ServiceStack
 
 def main() -> None:
     app = App(analytics_reporting=False, tree_metadata=False)
-    config = config_of(app.node.try_get_context("env") or "dev")
+    search = app.node.try_get_context("search") == "true"
+    config = config_of(app.node.try_get_context("env") or "dev", search=search)
     assets = Assets(Path(app.outdir), built=app.node.try_get_context("assets") != "named")
     if app.node.try_get_context("checks") != "false":
         nag.check(app)

@@ -1,7 +1,7 @@
 """What differs between the environments, and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
@@ -49,6 +49,20 @@ class Compute:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SearchDomain:
+    """OpenSearch: how many nodes hold data, spread over as many zones; no masters means that the
+    data nodes do their work as well."""
+
+    data_nodes: int
+    data_type: str
+    zones: int
+    masters: int
+    master_type: str
+    storage_gb: int
+    indexer_concurrency: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Config:
     name: EnvironmentName
     region: str
@@ -56,6 +70,8 @@ class Config:
     nat_instance: bool
     database: Database
     compute: Compute
+    search: SearchDomain | None
+    """None: PostgreSQL searches."""
     api_domain: Domain | None
     cdn_domain: Domain | None
     cdn_public_keys: tuple[str, ...]
@@ -84,6 +100,17 @@ class Config:
         return f"djamms-{self.name}"
 
 
+# What `--search` gives to an environment that has none.
+SMALL_SEARCH = SearchDomain(
+    data_nodes=1,
+    data_type="t3.small.search",
+    zones=1,
+    masters=0,
+    master_type="",
+    storage_gb=10,
+    indexer_concurrency=2,
+)
+
 DEV = Config(
     name="dev",
     region="eu-central-1",
@@ -93,6 +120,7 @@ DEV = Config(
     compute=Compute(
         snap_start=False, api_concurrency=None, jobs_concurrency=None, ingest_concurrency=5
     ),
+    search=None,
     api_domain=None,
     cdn_domain=None,
     cdn_public_keys=(PLACEHOLDER_CDN_KEY,),
@@ -122,6 +150,15 @@ PROD = Config(
     nat_instance=False,
     database=Database(min_capacity=0.5, max_capacity=16, readers=1, backup_days=14),
     compute=Compute(snap_start=True, api_concurrency=50, jobs_concurrency=5, ingest_concurrency=10),
+    search=SearchDomain(
+        data_nodes=3,
+        data_type="r7g.large.search",
+        zones=3,
+        masters=3,
+        master_type="m7g.large.search",
+        storage_gb=50,
+        indexer_concurrency=2,
+    ),
     # Replace both ARNs by those of your own certificates before the first deployment.
     api_domain=Domain(
         name="api.djamms.com",
@@ -150,8 +187,9 @@ PROD = Config(
 CONFIGS: dict[EnvironmentName, Config] = {"dev": DEV, "prod": PROD}
 
 
-def config_of(name: str) -> Config:
+def config_of(name: str, *, search: bool = False) -> Config:
+    """`search`: with OpenSearch, also where the environment has none."""
     for config in CONFIGS.values():
         if config.name == name:
-            return config
+            return replace(config, search=config.search or SMALL_SEARCH) if search else config
     raise ValueError(f"There is no environment {name!r}; infra/config.py has {', '.join(CONFIGS)}.")

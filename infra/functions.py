@@ -13,6 +13,7 @@ type SecretName = Literal["database", "jwt", "admin", "cdn-key"]
 API_TIMEOUT_SECONDS = 28  # API Gateway gives up after 29
 INGEST_TIMEOUT_SECONDS = 60
 MAIL_TIMEOUT_SECONDS = 60
+INDEXER_TIMEOUT_SECONDS = 60
 # As long as Lambda allows: a migration may have a million tracks to go through.
 JOBS_TIMEOUT_SECONDS = 900
 ONE_CPU_MB = 1769  # Lambda gives CPU by memory: this is one whole core
@@ -20,7 +21,9 @@ ONE_CPU_MB = 1769  # Lambda gives CPU by memory: this is one whole core
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Function:
-    """`recipes` come after `djamms` and `base`, which every function carries."""
+    """`recipes` come after `djamms` and `base`, which every function carries. `asks_search`: the
+    HTTP methods that it uses on OpenSearch, where there is one. `tells_indexer`: it changes what is
+    found."""
 
     name: str
     recipes: tuple[str, ...]
@@ -28,6 +31,8 @@ class Function:
     timeout_seconds: int = API_TIMEOUT_SECONDS
     memory_mb: int = ONE_CPU_MB
     routes: tuple[str, ...] = field(default=())
+    asks_search: tuple[str, ...] = ()
+    tells_indexer: bool = False
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -39,6 +44,8 @@ def api(
     *routes: str,
     recipes: tuple[str, ...] = (),
     secrets: tuple[SecretName, ...] = (),
+    asks_search: tuple[str, ...] = (),
+    tells_indexer: bool = False,
 ) -> Function:
     """A route that ends in `*` is the path itself and all that is below it."""
     return Function(
@@ -46,6 +53,8 @@ def api(
         recipes=("web", *recipes),
         secrets=("database", "jwt", *secrets),
         routes=tuple(path for route in routes for path in expand(route)),
+        asks_search=asks_search,
+        tells_indexer=tells_indexer,
     )
 
 
@@ -54,11 +63,23 @@ def expand(route: str) -> tuple[str, ...]:
 
 
 API = (
-    api("auth", "/api/auth/*", recipes=("aws",)),
-    api("music", "/api/music/*", recipes=("signing",), secrets=("cdn-key",)),
-    api("search", "/api/music/search/*", "/api/music/suggest", recipes=("opensearch",)),
-    api("playlists", "/api/playlists/*", recipes=("aws",)),
-    api("library", "/api/user/*", "/api/moderation/*"),
+    api("auth", "/api/auth/*", recipes=("aws",), tells_indexer=True),
+    api(
+        "music",
+        "/api/music/*",
+        recipes=("signing",),
+        secrets=("cdn-key",),
+        tells_indexer=True,
+    ),
+    api(
+        "search",
+        "/api/music/search/*",
+        "/api/music/suggest",
+        recipes=("opensearch",),
+        asks_search=("Get", "Post"),
+    ),
+    api("playlists", "/api/playlists/*", recipes=("aws",), tells_indexer=True),
+    api("library", "/api/user/*", "/api/moderation/*", recipes=("aws",), tells_indexer=True),
     api("spotify", "/api/integrations/spotify/*", "/api/auth/spotify/callback"),
     api("scheduler", "/api/scheduler/*"),
     api(
@@ -71,16 +92,25 @@ API = (
         "/api/health",
         "/health",
         recipes=("system",),
+        asks_search=("Get",),
     ),
     api("settings", "/api/settings/*"),
 )
 
-INGEST = Function(name="ingest", recipes=("aws", "media"), timeout_seconds=INGEST_TIMEOUT_SECONDS)
+INGEST = Function(
+    name="ingest",
+    recipes=("aws", "media"),
+    timeout_seconds=INGEST_TIMEOUT_SECONDS,
+    tells_indexer=True,
+)
 JOBS = Function(
     name="jobs",
-    recipes=("aws", "migrate"),
+    recipes=("opensearch", "migrate"),
     secrets=("database", "admin"),
     timeout_seconds=JOBS_TIMEOUT_SECONDS,
+    # A reindex makes and removes indices.
+    asks_search=("Delete", "Get", "Head", "Post", "Put"),
+    tells_indexer=True,
 )
 
 MAIL = Function(
@@ -90,7 +120,20 @@ MAIL = Function(
     timeout_seconds=MAIL_TIMEOUT_SECONDS,
 )
 
-ALL = (*API, INGEST, JOBS, MAIL)
+# Only where there is OpenSearch.
+INDEXER = Function(
+    name="indexer",
+    recipes=("opensearch",),
+    timeout_seconds=INDEXER_TIMEOUT_SECONDS,
+    asks_search=("Get", "Post"),
+)
+
+ALL = (*API, INGEST, JOBS, MAIL, INDEXER)
+
+
+def deployed(config: Config) -> tuple[Function, ...]:
+    return ALL if config.search else tuple(one for one in ALL if one is not INDEXER)
+
 
 # Which functions read what infra/config.py may set.
 READERS: dict[str, tuple[str, ...]] = {

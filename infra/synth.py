@@ -1,6 +1,7 @@
 """Synthesizes the assembly that this machine runs, and checks it.
 
-`python -m infra.synth [--env dev|prod]`.
+`python -m infra.synth [--env dev|prod] [--search]`; `--search` adds OpenSearch to dev, in a folder
+of its own.
 
 Offline, without credentials, and without the layers for Lambda: the asset hashes are right and the
 assets themselves are not there (see `infra.assets`). `cdk deploy` builds them.
@@ -31,22 +32,32 @@ class SynthError(Exception):
 
 
 def synth(
-    environment: EnvironmentName = "dev", out: Path | None = None, *, checked: bool = False
+    environment: EnvironmentName = "dev",
+    out: Path | None = None,
+    *,
+    checked: bool = False,
+    search: bool = False,
 ) -> Path:
     """The folder of the assembly; made anew only if what shapes it has changed.
 
     `checked` adds cdk-nag and CloudFormation's own rules (3 s); a finding is a `SynthError`.
     """
-    folder = out or (OUT if environment == "dev" else OUT / environment)
-    digest = inputs_digest(environment)
+    folder = out or folder_of(environment, search=search)
+    digest = inputs_digest(f"{environment} {search}")
     stamp = folder / STAMP
     with exclusive(folder):
         made = stamp.read_text().split() if stamp.exists() else []
         if made[:1] != [digest] or (checked and CHECKED not in made):
             clear(folder)
-            run(folder, environment, built=False, checked=checked)
+            run(folder, environment, built=False, checked=checked, search=search)
             stamp.write_text(f"{digest} {CHECKED if checked else ''}")
     return folder
+
+
+def folder_of(environment: EnvironmentName, *, search: bool = False) -> Path:
+    if environment == "dev" and not search:
+        return OUT
+    return OUT / (f"{environment}-search" if search else environment)
 
 
 def clear(folder: Path) -> None:
@@ -56,12 +67,19 @@ def clear(folder: Path) -> None:
             path.unlink()
 
 
-def run(folder: Path, environment: EnvironmentName, *, built: bool, checked: bool) -> None:
+def run(
+    folder: Path,
+    environment: EnvironmentName,
+    *,
+    built: bool,
+    checked: bool,
+    search: bool = False,
+) -> None:
     """What the cdk command line does with cdk.json, without the command line."""
     config_of(environment)
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
     context |= {"env": environment, "assets": "built" if built else "named"}
-    context |= {"checks": json.dumps(checked)}
+    context |= {"checks": json.dumps(checked), "search": json.dumps(search)}
     surroundings = os.environ | {
         "CDK_OUTDIR": str(folder),
         "CDK_CONTEXT_JSON": json.dumps(context),
@@ -112,9 +130,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--env", choices=("dev", "prod"), default="dev")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--search", action="store_true")
     arguments = parser.parse_args()
     try:
-        folder = synth(arguments.env, arguments.out, checked=True)
+        folder = synth(arguments.env, arguments.out, checked=True, search=arguments.search)
     except SynthError as error:
         raise SystemExit(str(error)) from error
     sys.stdout.write(f"{folder}\n")

@@ -116,6 +116,7 @@ def compile_tree(folder: Path, mount: str) -> None:
     compileall.compile_dir(
         folder,
         quiet=2,
+        optimize=0,  # whatever the process that builds runs with
         stripdir=str(folder),
         prependdir=mount,
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,

@@ -20,6 +20,7 @@ from infra.constructs.media_bucket import MediaBucket
 from infra.constructs.network import FUNCTION_SUBNETS, Network
 from infra.constructs.platform_role import platform_role
 from infra.constructs.queue import DeadLetters
+from infra.constructs.search_domain import SearchDomain
 from infra.constructs.secret_values import Secrets
 from infra.nag import acknowledge, finding_text
 
@@ -37,6 +38,14 @@ SECRET_VARIABLES: dict[functions.SecretName, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """Where is searched, and the queue of what has changed there."""
+
+    domain: SearchDomain
+    queue: sqs.IQueue
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     """What all functions of a stack share."""
 
@@ -46,6 +55,7 @@ class Platform:
     secrets: Secrets
     layers: Layers
     assets: Assets
+    search: Search | None
 
     def secret_arn(self, name: functions.SecretName) -> str:
         arns = {
@@ -81,6 +91,7 @@ class Function(Construct):
         self.function = self._function(spec, environment, concurrency, logs)
         self._finish(spec, dead_letters)
         self.allow(["secretsmanager:GetSecretValue"], *map(platform.secret_arn, spec.secrets))
+        self._allow_search(spec)
         self.entry = self._entry()
 
     def _function(
@@ -142,12 +153,41 @@ class Function(Construct):
     def _edges(self, spec: functions.Function) -> list[ec2.ISecurityGroup]:
         network = self._platform.network
         to_database = [network.reach_database] if "database" in spec.secrets else []
-        return [*to_database, network.reach_https]
+        to_search = [network.reach_search] if self._searches(spec) else []
+        return [*to_database, *to_search, network.reach_https]
+
+    def _searches(self, spec: functions.Function) -> bool:
+        return bool(self._platform.search and spec.asks_search)
 
     def _environment(self, spec: functions.Function) -> dict[str, str]:
         secrets = {SECRET_VARIABLES[name]: self._platform.secret_arn(name) for name in spec.secrets}
         settings = functions.settings(self._platform.config, spec)
-        return secrets | settings | {"POWERTOOLS_SERVICE_NAME": spec.name}
+        return secrets | settings | self._found(spec) | {"POWERTOOLS_SERVICE_NAME": spec.name}
+
+    def _found(self, spec: functions.Function) -> dict[str, str]:
+        """Where OpenSearch is, and whom to tell that something to be found has changed."""
+        search, variables = self._platform.search, {}
+        if search and spec.asks_search:
+            variables["ELASTICSEARCH_URL"] = search.domain.url
+        if search and spec.tells_indexer:
+            variables["INDEX_QUEUE_URL"] = search.queue.queue_url
+        return variables
+
+    def _allow_search(self, spec: functions.Function) -> None:
+        search = self._platform.search
+        if search and spec.asks_search:
+            self.allow(
+                [f"es:ESHttp{method}" for method in spec.asks_search], f"{search.domain.arn}/*"
+            )
+            acknowledge(
+                self.role,
+                {
+                    f"AwsSolutions-IAM5[Resource::{finding_text(search.domain.arn)}/*]": "An index "
+                    "is named by the time it is made, and all of them belong to this system."
+                },
+            )
+        if search and spec.tells_indexer:
+            self.allow(["sqs:SendMessage"], search.queue.queue_arn)
 
     def _finish(self, spec: functions.Function, dead_letters: DeadLetters | None) -> None:
         """Set beneath the L2 construct, which would add grants to the code's own policy."""

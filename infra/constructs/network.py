@@ -24,6 +24,8 @@ class Network(Construct):
         self.database = self._group("Database", "The database: answers to its clients only")
         self.reach_database = self._group("ReachDatabase", "Wearers may connect to the database")
         self.reach_https = self._group("ReachHttps", "Wearers may call AWS and others by HTTPS")
+        if config.search:
+            self._add_search()
         self.database.add_ingress_rule(
             self.reach_database, ec2.Port.tcp(POSTGRES_PORT), "Clients of the database"
         )
@@ -33,6 +35,13 @@ class Network(Construct):
         self.reach_https.add_egress_rule(
             ec2.Peer.any_ipv4(), ec2.Port.tcp(HTTPS_PORT), "To AWS and the internet"
         )
+
+    def _add_search(self) -> None:
+        self.search = self._group("Search", "OpenSearch: answers to its clients only")
+        self.reach_search = self._group("ReachSearch", "Wearers may connect to OpenSearch")
+        https = ec2.Port.tcp(HTTPS_PORT)
+        self.search.add_ingress_rule(self.reach_search, https, "Clients of OpenSearch")
+        self.reach_search.add_egress_rule(self.search, https, "To OpenSearch")
 
     def _vpc(self, config: Config) -> ec2.Vpc:
         provider = self._nat_instance() if config.nat_instance else ec2.NatProvider.gateway()

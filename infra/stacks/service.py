@@ -8,7 +8,8 @@ from infra import functions
 from infra.assets import Assets
 from infra.config import Config
 from infra.constructs.api import Api
-from infra.constructs.function import Function, Platform
+from infra.constructs.function import Function, Platform, Search
+from infra.constructs.indexer import IndexQueue
 from infra.constructs.layers import Layers
 from infra.constructs.mail import MailQueue, allow_sending, environment
 from infra.constructs.media_bucket import DELIVERED, TRASH, UPLOADS
@@ -42,12 +43,20 @@ class ServiceStack(Stack):
             secrets=foundation.secrets,
             layers=Layers(self, "Layers", assets=assets),
             assets=assets,
+            search=self._search(),
         )
         self._mails = MailQueue(self, "Mails", alarms=foundation.alarms)
         self._add_api()
         self._add_ingest()
         self._add_jobs()
         self._add_mail()
+        self._add_indexer()
+
+    def _search(self) -> Search | None:
+        if self._foundation.search is None:
+            return None
+        self._changes = IndexQueue(self, "Index", alarms=self._foundation.alarms)
+        return Search(self._foundation.search, self._changes.queue)
 
     def _add_api(self) -> None:
         api = Api(self, "Api", config=self._config, alarms=self._foundation.alarms)
@@ -129,6 +138,12 @@ class ServiceStack(Stack):
         mail = self._function(functions.MAIL, environment(self._config), consumes=self._mails.queue)
         allow_sending(mail, self._config)
         self._mails.feed(mail)
+
+    def _add_indexer(self) -> None:
+        if self._config.search is None:
+            return
+        indexer = self._function(functions.INDEXER, {}, consumes=self._changes.queue)
+        self._changes.feed(indexer, concurrency=self._config.search.indexer_concurrency)
 
     def _function(
         self,

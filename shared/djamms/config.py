@@ -124,7 +124,7 @@ API = (
     *("auth", "music", "search", "playlists", "library", "spotify", "scheduler", "system"),
     "settings",
 )
-ALL = (*API, "ingest", "jobs", "mail")
+ALL = (*API, "ingest", "jobs", "mail", "indexer")
 API_AND_MAIL = (*API, "mail")
 # So long a process may go on with a key that was replaced; the secrets extension keeps as long.
 KEY_KEPT_SECONDS = 300

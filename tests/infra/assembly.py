@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from infra.config import CONFIGS, Config, EnvironmentName
+from infra.config import Config, EnvironmentName, config_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,11 @@ class Resource:
 class Assembly:
     folder: Path
     environment: EnvironmentName
+    search: bool = False
 
     @property
     def config(self) -> Config:
-        return CONFIGS[self.environment]
+        return config_of(self.environment, search=self.search)
 
     @cached_property
     def templates(self) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Both environments, synthesized with all checks; unchanged sources are not synthesized again."""
+"""Both environments, and dev with OpenSearch, synthesized with all checks; unchanged sources are not synthesized again."""
 
 import pytest
 
@@ -6,12 +6,23 @@ from infra.config import EnvironmentName
 from infra.synth import synth
 from tests.infra.assembly import Assembly
 
-ENVIRONMENTS: tuple[EnvironmentName, ...] = ("dev", "prod")
+ENVIRONMENTS: dict[str, tuple[EnvironmentName, bool]] = {
+    "dev": ("dev", False),
+    "dev-search": ("dev", True),
+    "prod": ("prod", False),
+}
 
 
-@pytest.fixture(scope="session", params=ENVIRONMENTS)
+@pytest.fixture(scope="session", params=ENVIRONMENTS.values(), ids=ENVIRONMENTS)
 def assembly(request: pytest.FixtureRequest) -> Assembly:
-    return Assembly(synth(request.param, checked=True), request.param)
+    name, search = request.param
+    return Assembly(synth(name, checked=True, search=search), name, search)
+
+
+@pytest.fixture(scope="session")
+def searching() -> Assembly:
+    """Dev with OpenSearch."""
+    return Assembly(synth("dev", checked=True, search=True), "dev", search=True)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,11 @@ ENVIRONMENT = {
     "ingest": COMMON | {"AWS_S3_BUCKET"},
     "mail": COMMON | {"JWT_SECRET_ARN", "MAIL_FROM", "FRONTEND_BASE_URL"},
     "jobs": COMMON | {"AWS_S3_BUCKET", "INGEST_QUEUE_URL", "ADMIN_SECRET_ARN"},
+    "indexer": COMMON,
 }
+# Where there is OpenSearch, these have an address to ask, and those a queue to tell.
+ASK_SEARCH = {"search", "indexer", "jobs", "system"}
+TELL_INDEXER = {"auth", "music", "playlists", "library", "ingest", "jobs"}
 EXTENSION = ("PARAMETERS_SECRETS_EXTENSION_", "SECRETS_MANAGER_", "SSM_PARAMETER_STORE_")
 SPECS = {spec.name: spec for spec in functions.ALL}
 MAX_LAYERS = 5
@@ -34,7 +38,13 @@ def variables(function: Resource) -> dict[str, Any]:
 
 
 def test_every_function_of_the_table_is_deployed_and_no_other(assembly: Assembly) -> None:
-    assert assembly.functions().keys() == SPECS.keys()
+    named = {spec.name for spec in functions.deployed(assembly.config)}
+
+    assert assembly.functions().keys() == named
+
+
+def test_the_indexer_is_there_exactly_if_opensearch_is(assembly: Assembly) -> None:
+    assert ("indexer" in assembly.functions()) is (assembly.config.search is not None)
 
 
 def test_every_function_has_its_handler_in_the_tree(assembly: Assembly) -> None:
@@ -43,10 +53,10 @@ def test_every_function_has_its_handler_in_the_tree(assembly: Assembly) -> None:
         assert (ROOT / "functions" / name / "handler.py").is_file(), name
 
 
-def test_every_folder_of_functions_is_deployed(assembly: Assembly) -> None:
+def test_every_folder_of_functions_is_deployed(prod: Assembly) -> None:
     folders = {path.parent.name for path in (ROOT / "functions").glob("*/handler.py")}
 
-    assert folders == assembly.functions().keys()
+    assert folders == prod.functions().keys()
 
 
 def test_runs_python_on_arm_within_its_limits(assembly: Assembly) -> None:
@@ -95,7 +105,15 @@ def test_every_log_group_forgets(assembly: Assembly) -> None:
 def test_environment_has_exactly_the_names_that_the_code_reads(
     assembly: Assembly, name: str
 ) -> None:
-    assert variables(assembly.functions()[name]).keys() == ENVIRONMENT[name]
+    if name not in assembly.functions():
+        assert not assembly.config.search
+        return
+    searched = assembly.config.search is not None
+    expected = set(ENVIRONMENT[name])
+    expected |= {"ELASTICSEARCH_URL"} if searched and name in ASK_SEARCH else set()
+    expected |= {"INDEX_QUEUE_URL"} if searched and name in TELL_INDEXER else set()
+
+    assert variables(assembly.functions()[name]).keys() == expected
 
 
 def test_environment_says_which_function(assembly: Assembly) -> None:

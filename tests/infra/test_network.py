@@ -68,6 +68,26 @@ def reaches_https(assembly: Assembly, function: Resource) -> bool:
     )
 
 
+def reaches_search(assembly: Assembly, function: Resource) -> bool:
+    return any(
+        may_leave(assembly, mine, domain, HTTPS) and may_enter(assembly, mine, domain, HTTPS)
+        for domain in search_groups(assembly)
+        for mine in worn(assembly, function)
+    )
+
+
+def search_groups(assembly: Assembly) -> list[Resource]:
+    return [
+        group
+        for domain in assembly.of_type("AWS::OpenSearchService::Domain")
+        for group in groups(assembly, domain.properties["VPCOptions"]["SecurityGroupIds"])
+    ]
+
+
+def needs_search(function: Resource) -> bool:
+    return "ELASTICSEARCH_URL" in function.properties["Environment"]["Variables"]
+
+
 def needs_database(function: Resource) -> bool:
     return "DATABASE_SECRET_ARN" in function.properties["Environment"]["Variables"]
 
@@ -87,9 +107,23 @@ def test_a_function_reaches_aws_exactly_if_it_may_call_it(assembly: Assembly) ->
         assert reaches_https(assembly, function) is needs_https(assembly, function), name
 
 
+def test_a_function_reaches_opensearch_exactly_if_it_has_its_address(assembly: Assembly) -> None:
+    assert bool(search_groups(assembly)) is bool(assembly.config.search)
+    for name, function in assembly.functions().items():
+        assert reaches_search(assembly, function) is needs_search(function), name
+
+
+def test_nothing_but_wearers_of_its_edge_reaches_opensearch(assembly: Assembly) -> None:
+    for group in search_groups(assembly):
+        [rule] = rules(assembly, group, "Ingress")
+        assert assembly.target(rule["SourceSecurityGroupId"])
+        assert opens(rule, HTTPS)
+
+
 def test_every_group_that_a_function_wears_is_an_edge_that_it_needs(assembly: Assembly) -> None:
     for name, function in assembly.functions().items():
         edges = needs_database(function) + needs_https(assembly, function)
+        edges += needs_search(function)
         assert len(worn(assembly, function)) == edges, name
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra import functions
-from infra.config import ROOT
+from infra.config import DEV, ROOT
 from infra.synth import STAMP, SynthError, refuse_lookups, run, synth
 from layers.recipes import RECIPES
 from tests.infra.assembly import Assembly
@@ -47,7 +47,7 @@ def test_two_syntheses_give_the_same_and_what_runs_here_is_what_is_deployed(
 def test_a_deployment_has_all_its_assets(deployable: Path) -> None:
     found = assets(deployable)
 
-    assert len(found) == len(functions.ALL) + len(RECIPES)
+    assert len(found) == len(functions.deployed(DEV)) + len(RECIPES)
     assert all(path.is_dir() for path in found)
 
 

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ import click
 from rich.console import Console
 
 from bench import cold, figures, latency, machine, playlists, profiles, uploads
+from bench.search import compare
 from bench.setting import Setting, catalogue
 from tests.support.stack import LocalStack
 
 NARROWEST = 120
-PARTS = ("cold", "latency", "playlists", "uploads")
+PARTS = ("cold", "latency", "playlists", "uploads", "search")
 SIZES = (100_000, 1_000_000)
 
 
@@ -49,12 +51,17 @@ def main(
     larger = [part for part in parts if part in ("latency", "profile")]
     results: dict[str, Any] = {"at": datetime.now(UTC), "machine": machine.describe()}
     introduce(console, results["machine"])
-    results["sizes"] = {
-        size: run(console, size, seconds, files, parts if size == sizes[0] else larger, scenario)
-        for size in sizes
-    }
+    if set(parts) != {"search"}:
+        results["sizes"] = {
+            size: run(
+                console, size, seconds, files, parts if size == sizes[0] else larger, scenario
+            )
+            for size in sizes
+        }
     if len(sizes) > 1 and "latency" in parts:
         latency.growth(console, sizes, [found["latency"] for found in results["sizes"].values()])
+    if "search" in parts:
+        results["search"] = [asdict(one) for one in compare.every(console, sizes, seconds)]
     console.print(f"Written to {figures.write(results)}")
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, create_engine, text
@@ -25,7 +26,18 @@ METADATA = (
 )
 
 
-def fill(url: str, tracks: Sequence[CatalogueTrack]) -> None:
+class NamedPlaylist(Protocol):
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def tracks(self) -> int: ...
+
+
+def fill(
+    url: str, tracks: Sequence[CatalogueTrack], playlists: Iterable[NamedPlaylist] = ()
+) -> None:
     """Replaces nothing: the database is a fresh one."""
     engine = create_engine(url.split("?")[0])
     with engine.begin() as connection:
@@ -33,6 +45,7 @@ def fill(url: str, tracks: Sequence[CatalogueTrack]) -> None:
             for start in range(0, len(tracks), BATCH):
                 copy(connection, tracks[start : start + BATCH])
         add_playlist(connection, tracks)
+        add_names(connection, playlists)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
     engine.dispose()
@@ -84,3 +97,16 @@ def add_playlist(
             for place, track in enumerate(chosen)
         ],
     )
+
+
+def add_names(connection: Connection, playlists: Iterable[NamedPlaylist]) -> None:
+    """Public playlists that are looked for by their name: nobody opens them."""
+    rows = [{"id": one.id, "name": one.name, "tracks": one.tracks} for one in playlists]
+    if rows:
+        connection.execute(
+            text(
+                "INSERT INTO playlists (id, name, is_public, track_count)"
+                " VALUES (:id, :name, true, :tracks)"
+            ),
+            rows,
+        )

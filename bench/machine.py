@@ -42,6 +42,8 @@ def kind_of(words: list[str]) -> str:
         return f"function {words[-1].split('.')[1]}"
     if "emulator_main" in line:
         return "AWS emulator"
+    if "org.opensearch" in line:
+        return "OpenSearch"
     return "PostgreSQL" if "postgres" in line else "gateway and runtime"
 
 
@@ -82,3 +84,15 @@ def busy_seconds() -> float:
 def own_seconds() -> float:
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
+
+
+def memory_mb(family: Iterable[psutil.Process], kind: str) -> float:
+    """What the processes of one part hold; what several share is counted once."""
+    found = 0
+    for process in family:
+        try:
+            if kind_of(process.cmdline()) == kind:
+                found += process.memory_full_info().pss
+        except psutil.Error:
+            continue  # it has just ended
+    return round(found / 1e6)

@@ -1,7 +1,7 @@
 """The measured system: a stack of its own with a filled library, and accounts that sign in."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from bench.catalogue import Catalogue, CatalogueTrack
-from bench.load import fill
+from bench.load import NamedPlaylist, fill
 from tests.support.stack import LocalStack
 
 ACCOUNTS = 16
@@ -23,6 +23,7 @@ class Setting:
     folder: Path
     seconds: float
     token: str = ""
+    playlists: Sequence[NamedPlaylist] = ()
 
     @property
     def authorization(self) -> str:
@@ -42,7 +43,7 @@ class Setting:
 
     def fill(self, say: Callable[[str], None]) -> None:
         say(f"filling the library with {len(self.tracks)} tracks ...")
-        fill(self.stack.database_url, self.tracks)
+        fill(self.stack.database_url, self.tracks, self.playlists)
         for number in range(ACCOUNTS):
             self._register(number)
 

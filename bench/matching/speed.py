@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bench.catalogue import Catalogue, CatalogueTrack
 from bench.load import fill
 from bench.matching.score import Judge
-from bench.search_quality.__main__ import ADDRESSES
+from bench.search_quality.engines import ADDRESSES
 from djamms.db.migrate import upgrade
 from djamms.db.session import create_database_engine
 from djamms.exchange.exporting import export_playlist

@@ -1,94 +1,63 @@
-"""python -m bench.search_quality: fills a database of its own, asks, prints the table."""
+"""python -m bench.search_quality: fills a database of its own, asks, prints the tables."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from uuid import UUID
+from collections.abc import Sequence
+from functools import partial
 
 import click
 from rich.console import Console
-from rich.table import Table
-from sqlalchemy.orm import Session
 
-from bench.catalogue import Catalogue, CatalogueTrack
-from bench.load import fill
+from bench.search_quality.engines import OPENSEARCH, POSTGRES, Asked, asked
 from bench.search_quality.labelled import PER_KIND, labelled
-from bench.search_quality.score import SHOWN, Find, Judged, Score, by_kind, judge
-from bench.search_quality.world.tracks import world
-from djamms.db.migrate import upgrade
-from djamms.db.session import create_database_engine
-from djamms.search import service
-from djamms.search.schemas import SearchQuery
-from djamms.security.principal import GUEST_PRINCIPAL
-from local.services.postgres import scratch_server
+from bench.search_quality.library import Library, library
+from bench.search_quality.named import SHOWN as NAMES_SHOWN
+from bench.search_quality.named import labelled_names
+from bench.search_quality.report import ByEngine, show, show_misses
+from bench.search_quality.score import SHOWN, Judged, judge
 
-# Replies hold signed addresses; nobody opens them here.
-ADDRESSES = {
-    "JWT_SECRET": "signs what nobody opens",
-    "API_BASE_URL": "http://localhost",
-    "CDN_BASE_URL": "http://localhost",
-}
+NARROWEST = 140
+# An engine is slow until it has been asked a few hundred times.
+WARM_UP_EVERY = 5
+CHOICES = {"postgres": [POSTGRES], "opensearch": [OPENSEARCH], "both": [POSTGRES, OPENSEARCH]}
 
 
 @click.command()
 @click.option("--tracks", default=100_000, show_default=True, help="Size of the library.")
+@click.option("--engine", type=click.Choice(list(CHOICES)), default=POSTGRES, show_default=True)
 @click.option("--per-kind", default=PER_KIND, show_default=True, help="Queries of each kind.")
-@click.option("--database", help="URL of a database that holds this very catalogue already.")
+@click.option("--database", help="URL of a database that holds this very library already.")
 @click.option("--misses", default=0, help="Print so many open queries of each kind that failed.")
-def main(tracks: int, per_kind: int, database: str | None, misses: int) -> None:
+def main(tracks: int, engine: str, per_kind: int, database: str | None, misses: int) -> None:
     """Measure how well search finds what people mean."""
     console = Console()
-    library, others = list(Catalogue().tracks(tracks)), list(world(tracks))
-    catalogue = [*library, *(other.track for other in others)]
-    with asked(database, catalogue) as find:
-        judged = [judge(query, find) for query in labelled(library, others, per_kind)]
-    console.print(table(judged, tracks))
-    for score in by_kind(judged).values():
-        missed = [j for j in score.judged if not j.query.held_back and not j.reciprocal_rank]
-        for one in missed[:misses]:
-            console.print(f"{one.query.kind}: {one.query.text!r}", highlight=False)
+    console.width = max(console.width, NARROWEST)
+    whole = library(tracks)
+    with asked(CHOICES[engine], whole, database) as engines:
+        words = {name: of_words(one, whole, per_kind) for name, one in engines.items()}
+        names = {name: of_names(one, whole) for name, one in engines.items()}
+    size = f"{len(whole.tracks):,} tracks"
+    show(console, f"{counted(words)} searches, {size}", words, shown=SHOWN)
+    show(console, f"{counted(names)} names begun, {size}", names, shown=NAMES_SHOWN)
+    show_misses(console, words, misses)
+    show_misses(console, names, misses)
 
 
-@contextmanager
-def asked(url: str | None, catalogue: list[CatalogueTrack]) -> Iterator[Find]:
-    """How a guest asks PostgreSQL, in a scratch database unless there is a filled one."""
-    if url is None:
-        with scratch_server() as server:
-            upgrade(create_database_engine(server.url))
-            fill(server.url, catalogue)
-            with asked(server.url, catalogue) as find:
-                yield find
-        return
-    os.environ |= ADDRESSES
-    with Session(create_database_engine(url)) as session:
-
-        def find(text: str) -> list[UUID]:
-            query = SearchQuery(q=text, limit=SHOWN)
-            found = service.find(session, service.engine_for(session), GUEST_PRINCIPAL, query)
-            return [track.id for track in found.tracks]
-
-        yield find
+def of_words(engine: Asked, whole: Library, per_kind: int) -> Sequence[Judged]:
+    queries = list(labelled(whole.main, whole.others, per_kind))
+    for one in queries[::WARM_UP_EVERY]:
+        engine.tracks(one.text)
+    return [judge(one, partial(engine.tracks, one.text)) for one in queries]
 
 
-def table(judged: list[Judged], tracks: int) -> Table:
-    title = f"{len(judged)} queries on PostgreSQL, {tracks:,} tracks"
-    found = Table(title=title)
-    for name in ("kind", "MRR@10", "recall@10", "held back: MRR@10", "recall@10", "p50 ms"):
-        found.add_column(name, justify="left" if name == "kind" else "right", no_wrap=True)
-    for kind, score in by_kind(judged).items():
-        found.add_row(kind, *cells(score))
-    found.add_section()
-    found.add_row("all", *cells(Score(judged)))
-    return found
+def of_names(engine: Asked, whole: Library) -> Sequence[Judged]:
+    queries = labelled_names(whole.tracks, whole.playlists)
+    try:
+        return [judge(one, partial(engine.names, one.of, one.text), NAMES_SHOWN) for one in queries]
+    except NotImplementedError:
+        return []
 
 
-def cells(score: Score) -> list[str]:
-    parts = [[j for j in score.judged if j.query.held_back is held] for held in (False, True)]
-    times = sorted(one.milliseconds for one in score.judged)
-    figures = [
-        f"{figure:.3f}" for part in parts for figure in (Score(part).mrr, Score(part).recall)
-    ]
-    return [*figures, f"{times[len(times) // 2]:.1f}"]
+def counted(judged: ByEngine) -> int:
+    return len(next(iter(judged.values())))
 
 
 if __name__ == "__main__":

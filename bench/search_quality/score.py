@@ -1,22 +1,31 @@
-"""MRR@10: how far up the first good answer is. Recall@10: how many of the good ones are shown."""
+"""MRR: how far up the first good answer is. Recall: how many of the good ones are shown."""
 
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
-from uuid import UUID
-
-from bench.search_quality.labelled import Labelled
+from typing import Any, Protocol
 
 SHOWN = 10
 
-type Find = Callable[[str], Sequence[UUID]]
+
+class Query(Protocol):
+    """`relevant`: whatever tells one find from another, of those that please."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def relevant(self) -> frozenset[Any]: ...
+    @property
+    def held_back(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    query: Labelled
+    query: Query
     reciprocal_rank: float
     recall: float
     milliseconds: float
@@ -35,12 +44,13 @@ class Score:
         return fmean(one.recall for one in self.judged)
 
 
-def judge(query: Labelled, find: Find) -> Judged:
+def judge(query: Query, ask: Callable[[], Sequence[Any]], shown: int = SHOWN) -> Judged:
     began = time.perf_counter()
-    shown = list(find(query.text))[:SHOWN]
+    found = ask()
     milliseconds = (time.perf_counter() - began) * 1000
-    good = [place for place, track_id in enumerate(shown, start=1) if track_id in query.relevant]
-    possible = min(len(query.relevant), SHOWN)
+    best = list(dict.fromkeys(found))[:shown]
+    good = [place for place, one in enumerate(best, start=1) if one in query.relevant]
+    possible = min(len(query.relevant), shown)
     return Judged(query, 1 / good[0] if good else 0.0, len(good) / possible, milliseconds)
 
 

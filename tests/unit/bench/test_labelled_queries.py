@@ -8,6 +8,8 @@ import pytest
 from bench.catalogue import Catalogue
 from bench.search_quality.edits import as_heard, beside
 from bench.search_quality.labelled import KINDS, Labelled, labelled
+from bench.search_quality.library import library
+from bench.search_quality.named import folded, labelled_names
 from bench.search_quality.wanted import Answers, Wanted
 from bench.search_quality.world.accents import accents
 from bench.search_quality.world.scripts import half_width, in_mid_syllable
@@ -86,3 +88,21 @@ def test_slips() -> None:
     assert {as_heard("fer", chance) for _ in range(50)} == {"pher"}
     assert half_width("ギター") == "ｷﾞﾀｰ"
     assert in_mid_syllable("별빛") == "별비"
+
+
+def test_beginnings_of_names_leave_few_to_choose_from() -> None:
+    every = library(TRACKS)
+    found = list(labelled_names(every.tracks, every.playlists, 6))
+    titles = {folded(track.title) for track in every.tracks if track.is_public}
+    begun = [one for one in found if one.kind == "track: begun"]
+
+    assert len(begun) == 6
+    for one in begun:
+        others = [title for title in titles if title.startswith(folded(one.text))]
+        assert len(others) <= 5 or one.relevant == {folded(one.text)}
+    assert [one.held_back for one in begun] == [False, False, True] * 2
+
+
+def test_a_version_or_a_guest_is_the_same_name() -> None:
+    assert folded("Café Nova (Live)") == "cafe nova"
+    assert folded("Ærø feat. Somebody") == "aero"

@@ -1,0 +1,1 @@
+"""Both search engines side by side: quality, latency, throughput, indexing, memory."""

@@ -62,11 +62,13 @@ def check_objects(event: dict[str, Any]) -> dict[str, Any]:
 
 def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     """Forgets sessions, security events and the like that are over; fails uploads that never came;
-    erases accounts that were deleted a while ago; looks again for what imported playlists lack."""
+    sums up searches by day; erases accounts that were deleted a while ago; looks again for what
+    imported playlists lack."""
     from djamms.auth.erasing import erase_due
     from djamms.exchange.late import match_changed, match_unseen
     from djamms.music.reconcile import expire_uploads  # boto3, likewise
     from djamms.playlists.history import forget_old
+    from djamms.search.analytics.retention import tidy
     from djamms.storage.store import media_store
     from djamms.system.housekeeping import clean_up
 
@@ -78,6 +80,7 @@ def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     with transaction() as database:
         done["rows_matched"] = match_changed(database)
     done["rows_matched"] += match_unseen(transaction)
+    done |= tidy(transaction)
     return {**done, "erased_accounts": erase_due(transaction)}
 
 

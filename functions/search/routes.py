@@ -8,6 +8,7 @@ from djamms.api.route import Caller, Database, create_router, needs, not_yet, re
 from djamms.search import service
 from djamms.search.schemas import SearchQuery, SearchReply
 from djamms.security.permissions import Permission
+from functions.search.visitors import read_visitor
 
 READ = needs(Permission.READ_TRACKS)
 ASKED = SearchQuery.model_json_schema()["properties"]
@@ -24,7 +25,7 @@ router = create_router("/api/music", tag="search")
 @router.get("/search", response_model=SearchReply, openapi_extra={**READ, **PARAMETERS})
 async def search(request: Request, database: Database, caller: Caller) -> Response:
     query = read_query(request)
-    found = service.search(database, principal=caller, query=query)
+    found = service.search(database, principal=caller, query=query, visitor=read_visitor(request))
     return Response(found, media_type="application/json")
 
 

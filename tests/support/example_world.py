@@ -17,6 +17,7 @@ from djamms.models.exchange import ImportRow, PlaylistImport
 from djamms.models.history import PlaylistAction, PlaylistVersion
 from djamms.models.playlist import Playlist
 from djamms.models.schedule import ScheduleEntry
+from djamms.models.search_analytics import RecordedSearch
 from djamms.models.sharing import Collaborator, CollaboratorRole, PlaylistLink
 from djamms.models.track import Track
 from djamms.models.user import User
@@ -32,6 +33,7 @@ from djamms.playlists.examples import (
 from djamms.playlists.links import hash_link_token
 from djamms.playlists.repository import GAP
 from djamms.scheduler.examples import ENTRY
+from djamms.search.examples import SEARCH_ID
 from djamms.security.passwords import hash_password
 from djamms.security.tokens import hash_refresh_secret, parse_refresh_token
 from djamms.storage.keys import ArtworkSize, artwork_key
@@ -63,6 +65,22 @@ def make_world(session: Session) -> User:
     _share(session, playlist)
     _import(session, playlist)
     return owner
+
+
+def add_example_search(session: Session, searcher: User) -> None:
+    """One of the caller's own, so that something of it can be opened."""
+    session.add(
+        RecordedSearch(
+            id=UUID(SEARCH_ID),
+            searched_at=clock.now(),
+            searcher=searcher.id,
+            query=TRACK.title.lower(),
+            result_count=1,
+            elapsed_ms=4.2,
+            engine="postgres",
+        )
+    )
+    session.flush()
 
 
 def _import(session: Session, playlist: Playlist) -> None:

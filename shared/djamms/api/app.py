@@ -43,6 +43,7 @@ def create_app(title: str, *routers: APIRouter) -> FastAPI:
             "if-match",
             "if-none-match",
             "prefer",
+            "x-session-id",
         ],
         expose_headers=[
             "ETag",

@@ -12,6 +12,7 @@ from djamms.auth import session_repository, user_repository, users
 from djamms.auth.user_schemas import AccountDeleted
 from djamms.auth.users import Act
 from djamms.errors import Unprocessable
+from djamms.search.analytics.unlink_repository import unlink
 from djamms.security import audit
 from djamms.security.audit import Event
 from djamms.storage.cover_keys import pictures_at
@@ -36,6 +37,7 @@ def delete_account(
     user.erase_after = min(user.erase_after or erase_after, erase_after)
     moved = _pass_on(database, user_id, heir=heir)
     session_repository.revoke_all(database, user_id=user_id, now=now)
+    unlink(database, user_id)
     act.record(database, Event.DELETED, user_id, playlists_transferred=moved, heir=heir)
     database.flush()
     return AccountDeleted(

@@ -13,6 +13,7 @@ from djamms.models.library import PlaybackEvent, SearchEvent
 from djamms.models.playlist import Playlist, PlaylistEntry
 from djamms.models.track import Track
 from djamms.models.user import User
+from djamms.search.analytics.unlink_repository import unlinked
 
 # A track is counted and indexed anew with each change, and a playlist has its entries.
 TRACKS, ENTRIES, EVENTS, PLAYLISTS = 1000, 20_000, 10_000, 20
@@ -39,6 +40,7 @@ def _steps(user_id: UUID) -> Iterator[Executable]:
     for event in (PlaybackEvent, SearchEvent):
         some = select(event.id).where(event.user_id == user_id).limit(EVENTS)
         yield delete(event).where(event.id.in_(some)).returning(event.id)
+    yield unlinked(user_id)
     playlists = select(Playlist.id).where(Playlist.owner_id == user_id, not_(passes_on()))
     these = Playlist.id.in_(playlists.limit(PLAYLISTS))
     yield delete(Playlist).where(these).returning(Playlist.id, Playlist.thumbnail_url)

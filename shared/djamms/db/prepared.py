@@ -62,7 +62,8 @@ class PreparingConnection(Connection):
             self.close_prepared_statement(name)
 
     def commit(self) -> None:
-        self.execute_simple("commit")
+        if self._in_transaction:
+            self.execute_simple("commit")
 
     def rollback(self) -> None:
         if self._in_transaction:

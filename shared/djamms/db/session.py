@@ -168,14 +168,28 @@ def reading() -> Iterator[Session]:
 
     Connects with the first statement, so that what asks nothing works without a database.
     """
-    with session_factory()() as session:
-        taken: list[Any] = session.info.setdefault(TAKEN, [])
-        try:
-            yield session
-        finally:
-            for connection in taken:
-                connection.autocommit = False
+    with session_factory()() as session, _by_itself(session):
+        yield session
     _act(session)
+
+
+@contextmanager
+def at_once() -> Iterator[Session]:
+    """For one statement that is a transaction by itself: one round trip, where `transaction` makes
+    three."""
+    with session_factory()() as session, _by_itself(session):
+        yield session
+        session.commit()
+
+
+@contextmanager
+def _by_itself(session: Session) -> Iterator[None]:
+    taken: list[Any] = session.info.setdefault(TAKEN, [])
+    try:
+        yield
+    finally:
+        for connection in taken:
+            connection.autocommit = False
 
 
 @event.listens_for(Session, "after_begin")

@@ -23,6 +23,7 @@ from djamms.music.repository import (
     visible_to,
 )
 from djamms.playlists.access_repository import readable_by
+from djamms.search.analytics.unlink_repository import unlink
 from djamms.security.principal import Principal
 
 type Column = InstrumentedAttribute[Any]
@@ -102,7 +103,9 @@ def count_searches(database: Database, *, principal: Principal) -> int:
 
 
 def clear_searches(database: Database, *, principal: Principal) -> int:
-    """How many there were."""
+    """How many there were. What is recorded of them beside the history stays, as nobody's."""
+    if principal.user_id:
+        unlink(database, principal.user_id)
     cleared = database.scalars(
         delete(SearchEvent)
         .where(SearchEvent.user_id == principal.user_id)

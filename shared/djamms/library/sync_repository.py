@@ -12,7 +12,7 @@ from djamms.models.playlist import Playlist
 from djamms.models.track import Track
 from djamms.music.repository import may_know_of
 from djamms.playlists.access_repository import readable_by
-from djamms.search.history_repository import MOST_KEPT
+from djamms.search.analytics.record_repository import MOST_KEPT
 from djamms.security.principal import Principal
 
 type Times = Mapping[UUID, datetime]

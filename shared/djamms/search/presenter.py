@@ -1,6 +1,7 @@
 """What was found as JSON. Our own rows need no checking, which would take longer than the rest."""
 
 from typing import Any
+from uuid import UUID
 
 from pydantic_core import to_json
 
@@ -20,7 +21,7 @@ TRACK = _wire_names(TrackReply)
 REPLY = _wire_names(SearchReply)
 
 
-def present(result: SearchResult, query: SearchQuery) -> bytes:
+def present(result: SearchResult, query: SearchQuery, search_id: UUID | None) -> bytes:
     """What a `SearchReply` of it would be."""
     presenter = TrackPresenter()
     reply = {
@@ -39,7 +40,7 @@ def present(result: SearchResult, query: SearchQuery) -> bytes:
         "limit": query.limit,
         "engine": result.engine,
         "degraded": result.degraded,
-        "search_id": None,
+        "search_id": search_id and str(search_id),
         "artists": [],
         "albums": [],
         "playlists": [],

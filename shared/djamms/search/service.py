@@ -4,49 +4,29 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session as Database
 
-from djamms import clock
-from djamms.db.session import after_commit, transaction
 from djamms.db.types import AnyRow
 from djamms.music.criteria import TrackFilter
 from djamms.music.list_repository import Start, count_tracks, page_by_number
 from djamms.music.sorting import Sort, SortField
-from djamms.search import history_repository
+from djamms.search.analytics.recording import Recording
+from djamms.search.analytics.searcher import NOBODY, Visitor
 from djamms.search.criteria import read_criteria
 from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
-from djamms.search.history_repository import Search
 from djamms.search.postgres import PostgresEngine
 from djamms.search.presenter import present
 from djamms.search.schemas import SearchQuery
 from djamms.security.principal import Principal
 
 
-def search(database: Database, *, principal: Principal, query: SearchQuery) -> bytes:
+def search(
+    database: Database, *, principal: Principal, query: SearchQuery, visitor: Visitor = NOBODY
+) -> bytes:
     """A `SearchReply` as JSON. Raises Unprocessable for a filter word that is unknown."""
-    engine = engine_for(database)
-    found = find(database, engine, principal, query)
-    reply = present(found, query)
-    _remember(database, principal, query, found.total)
+    recording = Recording.begin(principal, visitor, query)
+    found = find(database, engine_for(database), principal, query)
+    reply = present(found, query, recording.id)
+    recording.end(database, total=found.total, engine=found.engine, degraded=found.degraded)
     return reply
-
-
-def _remember(database: Database, principal: Principal, query: SearchQuery, total: int) -> None:
-    """For the history of who is signed in: words that were searched for, not pages turned."""
-    words = read_criteria(query.q, {}).phrase
-    if principal.user_id is None or not words or query.page > 1:
-        return
-    search = Search(
-        user_id=principal.user_id,
-        query=words,
-        filters={name: value for name, value in query.filters().items() if value},
-        total=total,
-        at=clock.now(),
-    )
-    after_commit(database, lambda: _write(search))
-
-
-def _write(search: Search) -> None:
-    with transaction() as database:
-        history_repository.remember(database, search)
 
 
 def find(

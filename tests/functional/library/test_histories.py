@@ -11,7 +11,7 @@ from djamms import clock
 from djamms.models.library import PlaybackEvent, SearchEvent
 from djamms.models.track import Track
 from djamms.models.user import User
-from djamms.search.history_repository import MOST_KEPT
+from djamms.search.analytics.record_repository import MOST_KEPT
 from tests.support.api import Client, next_link
 from tests.support.factories import make_track
 

@@ -20,12 +20,14 @@ def is_configured() -> bool:
 def client() -> "OpenSearch":
     """Raises opensearchpy.OpenSearchException from each call. Retries nothing: who searches has
     another engine, who indexes a queue."""
-    from opensearchpy import OpenSearch, Urllib3HttpConnection  # see above
+    from opensearchpy import OpenSearch  # see above
+
+    from djamms.search.opensearch.connection import BoundedConnection
 
     return OpenSearch(
         config.search_url,
         http_auth=_authentication(),
-        connection_class=Urllib3HttpConnection,
+        connection_class=BoundedConnection,
         http_compress=False,
         timeout=PATIENCE_SECONDS,
         max_retries=0,

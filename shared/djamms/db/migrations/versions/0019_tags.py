@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 
 # As 0006, and the words of tags (D). Signs before a lexeme: = the title in one, @ the artist in
 # one, #g each genre's key, #t each tag's, #y year, #d decade, #l length (short, medium, long), #b

@@ -1,5 +1,6 @@
 """What was found as JSON. Our own rows need no checking, which would take longer than the rest."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -44,8 +45,10 @@ def present(result: SearchResult, query: SearchQuery, search_id: UUID | None) ->
         "artists": [],
         "albums": [],
         "playlists": [],
-        "highlights": {},
-        "explanations": {},
+        "highlights": {str(track): shown for track, shown in result.highlights.items()},
+        "explanations": {
+            str(track): asdict(explanation) for track, explanation in result.explanations.items()
+        },
     }
     return to_json({REPLY[name]: value for name, value in reply.items()})
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Collection
 
-COUNTED_COLUMNS = (
-    "track_id, popularity, genre, year, duration_seconds, bitrate_kbps, artist, tags"
-)
+COUNTED_COLUMNS = "track_id, popularity, genre, year, duration_seconds, bitrate_kbps, artist, tags"
 # So many values of each facet at most.
 FACET_VALUES = 20
 # {0}: where the facet's tracks are. A bitrate is one of at least so much, as the filter's words.

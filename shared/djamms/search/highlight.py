@@ -91,7 +91,11 @@ def _parted(letters: list[tuple[str, int]]) -> Iterator[Word]:
 def _plain(text: str, place: int) -> str:
     """What a letter is compared as; empty for what is none."""
     letter = text[place]
-    if letter == "!" and text[place - 1 : place].isalnum() and text[place + 1 : place + 2].isalnum():
+    if (
+        letter == "!"
+        and text[place - 1 : place].isalnum()
+        and text[place + 1 : place + 2].isalnum()
+    ):
         return "i"
     compatible = unicodedata.normalize("NFKC", READ_AS.get(letter, letter)).translate(PLAIN)
     bases = (_base(one) for one in compatible)

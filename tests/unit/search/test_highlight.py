@@ -8,7 +8,11 @@ from djamms.search.highlight import highlight
     [
         ("Night Ferry", {"ferry"}, "Night <em>Ferry</em>"),
         ("Beyoncé", {"beyonce"}, "<em>Beyoncé</em>"),
-        ("Beyonce\u0301!", {"beyonce"}, "<em>Beyonce\u0301</em>!".replace("\u0301</em>", "</em>\u0301")),
+        (
+            "Beyonce\u0301!",
+            {"beyonce"},
+            "<em>Beyonce\u0301</em>!".replace("\u0301</em>", "</em>\u0301"),
+        ),
         ("AC/DC live", {"acdc"}, "<em>AC/DC</em> live"),
         ("Guns N' Roses", {"gunsnroses"}, "<em>Guns N&#x27; Roses</em>"),
         ("P!nk", {"pink"}, "<em>P!nk</em>"),

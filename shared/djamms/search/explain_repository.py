@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session as Database
 
 from djamms.search.repository import POPULARITY, TEXT
 
-SCORES = text(f"""
-SELECT json_agg(json_build_array(track_id, {TEXT}, {POPULARITY}, (
-    SELECT json_object_agg(lexeme, coalesce(positions, '{{}}')) FROM unnest(words)
+SCORES = text(
+    """
+SELECT json_agg(json_build_array(track_id, {text}, {popularity}, (
+    SELECT json_object_agg(lexeme, coalesce(positions, '{}')) FROM unnest(words)
     WHERE left(lexeme, 1) <> '#'
 ))) FROM search_documents WHERE track_id = ANY (CAST(:track_ids AS uuid[]))
-""")
+""".replace("{text}", TEXT).replace("{popularity}", POPULARITY)
+)
 
 
 class Scored(NamedTuple):

@@ -11,7 +11,7 @@ FACETS = {
     " FROM {0} GROUP BY genre",
     "artist": "SELECT 'artist', (SELECT tracks.artist FROM tracks WHERE id = one), tracks FROM ("
     "SELECT (array_agg(track_id))[1] AS one, count(*) AS tracks FROM {0} GROUP BY artist"
-    f" ORDER BY tracks DESC, artist LIMIT {FACET_VALUES}) AS artists",
+    " ORDER BY tracks DESC, artist LIMIT 20) AS artists",
     "year": "SELECT 'year', year / 10 * 10 || 's', count(*) FROM {0} GROUP BY year / 10",
     "duration": "SELECT 'duration', length, count(*) FROM ("
     "SELECT CASE WHEN duration_seconds < 180 THEN 'short'"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session as Database
 
@@ -170,7 +170,8 @@ def _others(criteria: TrackFilter, filters: Filters) -> dict[str, Filters]:
     others = {}
     for facet, name in OWN_FILTERS.items():
         if getattr(criteria, name):
-            rest = replace(criteria, **{name: () if name == "tags" else None})
+            without: dict[str, Any] = {name: () if name == "tags" else None}
+            rest = replace(criteria, **without)
             others[facet] = read_filters(rest, only_public=only_public)
             others[facet].artist_reach = filters.artist_reach
     return others

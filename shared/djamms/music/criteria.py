@@ -33,8 +33,9 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TrackFilter:
-    """`genre` is the key of one; all of `tags` must be those of a tag or genre. Texts ending in `_is` match whole, the others a part, in any case,
-    with or without accents; of `q` each word is in the title, artist or album."""
+    """`genre` is the key of one; all of `tags` must be those of a tag or genre. Texts ending in
+    `_is` match whole, the others a part, in any case, with or without accents; of `q` each word
+    is in the title, artist or album."""
 
     q: str | None = None
     title: str | None = None

@@ -306,9 +306,10 @@ def _find(where: str, others: tuple[tuple[str, str], ...], sort: Sort | None) ->
 
 
 def _order(sort: Sort) -> str:
+    orders: list[Any] = list(order_by(sort))
+    postgres: Any = dialect
     literal = {"literal_binds": True}
-    orders = (one.compile(dialect=dialect(), compile_kwargs=literal) for one in order_by(sort))
-    return ", ".join(map(str, orders))
+    return ", ".join(str(one.compile(dialect=postgres(), compile_kwargs=literal)) for one in orders)
 
 
 def _columns() -> list[Any]:

@@ -35,6 +35,7 @@ FIELDS = {
     "bpm": Field.BPM,
     "key": Field.KEY,
     "initialkey": Field.KEY,
+    "mood": Field.MOOD,
 }
 
 

@@ -34,6 +34,8 @@ FIELDS = {
     "TXXX:BPM": Field.BPM,
     "TKEY": Field.KEY,
     "TXXX:INITIALKEY": Field.KEY,
+    "TMOO": Field.MOOD,
+    "TXXX:MOOD": Field.MOOD,
 }
 # mutagen has no types.
 parse_id3: Callable[..., Any] = ID3

@@ -39,6 +39,7 @@ FREEFORM_FIELDS = {
     "composer": Field.COMPOSER,
     "initialkey": Field.KEY,
     "key": Field.KEY,
+    "mood": Field.MOOD,
     "bpm": Field.BPM,
     "itunesadvisory": Field.ADVISORY,
     "explicit": Field.ADVISORY,

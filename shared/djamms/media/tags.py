@@ -9,6 +9,7 @@ from djamms.media.filename import guess_from_filename
 from djamms.media.genres import normalise_genre
 from djamms.media.musical_key import normalise_key
 from djamms.media.text import clean, cut, storable
+from djamms.tags import own_words
 
 MAX_TEXT = 255
 MAX_GENRE = 100
@@ -41,6 +42,7 @@ class Field(StrEnum):
     ADVISORY = "advisory"
     BPM = "bpm"
     KEY = "key"
+    MOOD = "mood"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class TrackTags:
     explicit: bool | None = None
     bpm: float | None = None
     key: str | None = None
+    moods: tuple[str, ...] = ()
     raw: RawTags = field(default_factory=dict)
 
 
@@ -128,6 +131,7 @@ def build_tags(found: Found, filename: str) -> TrackTags:
         explicit=explicit_of(values[Field.ADVISORY]),
         bpm=bpm_of(values[Field.BPM]),
         key=key_of(values[Field.KEY]),
+        moods=moods_of(values[Field.MOOD]),
         raw=bounded(found.raw),
     )
 
@@ -159,6 +163,12 @@ def genres_of(values: tuple[str, ...]) -> tuple[str, ...]:
     """'rock; pop' is two: no genre has a semicolon in its name."""
     parts = (part for value in values for part in value.split(";"))
     return tuple(cut(genre, MAX_GENRE) for genre in distinct(map(normalise_genre, parts)))
+
+
+def moods_of(values: tuple[str, ...]) -> tuple[str, ...]:
+    """'happy; calm' and 'happy, calm' are two."""
+    parts = (part for value in values for part in re.split("[;,]", value))
+    return tuple(own_words(parts))
 
 
 def year_of(values: tuple[str, ...]) -> int | None:

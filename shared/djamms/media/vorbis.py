@@ -46,6 +46,7 @@ FIELDS = {
     "tempo": Field.BPM,
     "initialkey": Field.KEY,
     "key": Field.KEY,
+    "mood": Field.MOOD,
 }
 
 

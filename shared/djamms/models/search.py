@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import Computed, Index, Integer, SmallInteger, String, Text, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from djamms.models.base import Base
@@ -14,8 +14,8 @@ TIERS = (81, 60, 40, 20, 0)
 
 
 class SearchDocument(Base):
-    """One active track. `words` holds its words (title A, artist B, album C) and, under signs that
-    no word has, what it is filtered by; see `search_document()` in the migration."""
+    """One active track. `words` holds its words (title A, artist B, album and tags C) and, under
+    signs that no word has, what it is filtered by; see `search_document()` in the migration."""
 
     __tablename__ = "search_documents"
 
@@ -30,6 +30,8 @@ class SearchDocument(Base):
     genre: Mapped[str | None] = mapped_column(String(100))
     artist: Mapped[str] = mapped_column(Text)
     words: Mapped[str] = mapped_column(TSVECTOR)
+    # Genres and tags in lower case; null where `genre` says it all.
+    tags: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
 
     __table_args__ = (
         Index(

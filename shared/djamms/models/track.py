@@ -74,6 +74,8 @@ class Track(Timestamps, Base):
     genre_keys: Mapped[list[str]] = mapped_column(
         ARRAY(Text), Computed("genre_keys(genres || genre::text)", persisted=True)
     )
+    # Moods of the file until people give it words of their own; what genres say is not repeated.
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=NOTHING, default=list)
     composer: Mapped[str | None] = mapped_column(String(255))
     label: Mapped[str | None] = mapped_column(String(255))
     explicit: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
@@ -103,6 +105,13 @@ class Track(Timestamps, Base):
         Index("idx_tracks_metadata", raw_metadata, postgresql_using="gin"),
         Index("ix_tracks_artist_keys", artist_keys, postgresql_using="gin"),
         Index("ix_tracks_genre_keys", genre_keys, postgresql_using="gin"),
+        # Most tracks have none, and cost it nothing.
+        Index(
+            "ix_tracks_tag_keys",
+            func.genre_keys(tags),
+            postgresql_using="gin",
+            postgresql_where=text("tags <> '{}'"),
+        ),
         Index(
             "ix_tracks_of_album",
             func.folded(func.coalesce(album, "")),

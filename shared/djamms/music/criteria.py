@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from djamms.errors import Unprocessable
 from djamms.genres import wanted_key
+from djamms.tags import MOST_TAGS
 
 NOBODY = UUID(int=0)
 TRUTHS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -32,8 +33,9 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TrackFilter:
-    """`genre` is the key of one. Texts ending in `_is` match whole, the others a part, in any case,
-    with or without accents; of `q` each word is in the title, artist or album."""
+    """`genre` is the key of one; all of `tags` must be those of a tag or genre. Texts ending in
+    `_is` match whole, the others a part, in any case, with or without accents; of `q` each word
+    is in the title, artist or album."""
 
     q: str | None = None
     title: str | None = None
@@ -57,6 +59,7 @@ class TrackFilter:
     bitrate_kbps: Bounds | None = None
     popularity: Bounds | None = None
     bpm: Bounds | None = None
+    tags: tuple[str, ...] = ()
 
 
 TEXTS = (
@@ -84,7 +87,16 @@ def read_filter(given: Mapping[str, str | None], *, caller: UUID | None = None) 
         bitrate_kbps=_at_least(words.get("bitrate")),
         popularity=_word(POPULARITIES, "popularity", words.get("popularity")),
         bpm=_range("bpm", words.get("bpm")),
+        tags=_tags(words.get("tags", "")),
     )
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    """A word without a key is one that no track has."""
+    keys = dict.fromkeys(wanted_key(part.strip()) for part in text.split(",") if part.strip())
+    if len(keys) > MOST_TAGS:
+        raise _unknown("tags", text, f"up to {MOST_TAGS} words, comma separated")
+    return tuple(keys)
 
 
 def _years(words: Mapping[str, str]) -> Bounds | None:

@@ -13,6 +13,7 @@ from djamms.music.cancelling import cancel_upload
 from djamms.music.favorites import details_of
 from djamms.music.schemas import BulkReply, TrackDetails
 from djamms.security.principal import Principal
+from djamms.tags import own_words
 
 NEVER_NULL = frozenset({"title", "artist", "artists", "explicit", "is_public"})
 COLUMNS = {"key": "musical_key"}
@@ -101,7 +102,7 @@ def _values(changes: dict[str, Any]) -> dict[str, Any]:
         details = [{"field": name, "reason": "cannot be null or empty"} for name in nulls]
         raise Unprocessable(f"{', '.join(nulls)} cannot be null or empty.", details=details)
     values = {COLUMNS.get(name, name): value for name, value in changes.items()}
-    return values | _artists(values) | _genres(values)
+    return values | _artists(values) | _genres(values) | _tags(values)
 
 
 def _artists(values: dict[str, Any]) -> dict[str, Any]:
@@ -121,3 +122,7 @@ def _genres(values: dict[str, Any]) -> dict[str, Any]:
     usual = (usual_name(genre) or genre for genre in [first, *others] if genre)
     genres = distinct_by(genre_key, usual)
     return {"genres": genres, "genre": genres[0] if genres else None}
+
+
+def _tags(values: dict[str, Any]) -> dict[str, Any]:
+    return {"tags": own_words(values["tags"] or ())} if "tags" in values else {}

@@ -71,6 +71,7 @@ DETAILS = TrackDetails(
     artists=[ARTIST],
     album_artist=ARTIST,
     genres=[GENRE, "Electronic"],
+    tags=["night drive", "calm"],
     composer="Mira Calder",
     label="Tidewater",
     metadata={
@@ -196,6 +197,10 @@ PARAMETERS: dict[str, tuple[str, str | None]] = {
     "label": (f"A part of the label's name{ANY}.", None),
     "order": ("`asc` or `desc`; the order's own direction without it.", None),
     "source": (f"`local` or `spotify`{ANY}.", None),
+    "tags": (
+        "Genres, moods or own words, comma separated, in any spelling: a track must have them all.",
+        None,
+    ),
     "title": (f"A part of the title{ANY}.", None),
     "uploadedBy": (f"`me`, or the id of a user{ANY}.", None),
     "yearFrom": ("From this year on.", None),

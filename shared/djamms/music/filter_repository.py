@@ -46,6 +46,7 @@ def _whole(criteria: TrackFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if criteria.genre:
         found.append(includes(Track.genre_keys, literal(criteria.genre)))
+    found += [_tagged(literal(key)) for key in criteria.tags]
     if criteria.artist_is:
         found.append(includes(Track.artist_keys, func.folded(criteria.artist_is)))
     names: tuple[tuple[SQLColumnExpression[str], str | None], ...] = (
@@ -59,6 +60,11 @@ def _whole(criteria: TrackFilter) -> list[ColumnElement[bool]]:
         (Track.source, criteria.source and criteria.source.lower()),
     )
     return found + [column == word for column, word in exact if word]
+
+
+def _tagged(key: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    own = includes(func.genre_keys(Track.tags), key)
+    return or_(includes(Track.genre_keys, key), and_(Track.tags != constant("'{}'"), own))
 
 
 def _flags(principal: Principal, criteria: TrackFilter) -> list[ColumnElement[bool]]:

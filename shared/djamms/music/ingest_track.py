@@ -39,6 +39,7 @@ def build_track(
         album_artist=tags.album_artist,
         artists=distinct_by(str.casefold, tags.artists),
         genres=distinct_by(genre_key, tags.genres),
+        tags=list(tags.moods),
         composer=tags.composer,
         label=tags.label,
         explicit=bool(tags.explicit),

@@ -42,6 +42,7 @@ DETAIL_COLUMNS = (
     Track.artists,
     Track.album_artist,
     Track.genres,
+    Track.tags,
     Track.composer,
     Track.label,
     Track.raw_metadata,

@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_camel
 
 from djamms.api.schema import RequestModel, ResponseModel, UtcTime
 from djamms.storage.presign import MAX_UPLOAD_BYTES
+from djamms.tags import MAX_LETTERS, MOST_TAGS
 
 
 class Failure(ResponseModel):
@@ -63,11 +64,13 @@ class TrackReply(ResponseModel):
 
 class TrackDetails(TrackReply):
     """All that is known of one track. `metadata` holds the stream's properties and, under `tags`,
-    what the file says in its own words; it is empty until the file has been read."""
+    what the file says in its own words; it is empty until the file has been read. `tags`: the
+    file's moods, or people's own words."""
 
     artists: list[str]
     album_artist: str | None
     genres: list[str]
+    tags: list[str]
     composer: str | None
     label: str | None
     metadata: dict[str, Any]
@@ -123,6 +126,7 @@ class TrackListQuery(BaseModel):
     duration: FilterWord | None = None
     bitrate: FilterWord | None = None
     popularity: FilterWord | None = None
+    tags: FilterWord | None = None
     explicit: FilterWord | None = None
     is_public: FilterWord | None = None
     source: FilterWord | None = None
@@ -197,6 +201,8 @@ class ArtworkReply(ResponseModel):
 
 Text255 = Annotated[str, Field(min_length=1, max_length=255)]
 Text100 = Annotated[str, Field(min_length=1, max_length=100)]
+# A comma parts tags in an address.
+Tag = Annotated[str, Field(max_length=MAX_LETTERS, pattern=r"^[^,]*[^\W_][^,]*$")]
 MAX_NAMES = 32
 MAX_BULK = 1000
 TrackIds = Annotated[list[UUID], Field(min_length=1, max_length=MAX_BULK)]
@@ -206,7 +212,8 @@ class TrackChanges(RequestModel):
     """Only what is given changes; null clears what may be empty.
 
     `artist` is what is shown and `artists` are the people; each follows from the other where only
-    one is given. `genre` is the first of `genres`, in the usual spelling.
+    one is given. `genre` is the first of `genres`, in the usual spelling. `tags` are one's own
+    words and moods, each once in whatever spelling.
     """
 
     title: Text255 | None = None
@@ -216,6 +223,7 @@ class TrackChanges(RequestModel):
     artists: Annotated[list[Text255], Field(max_length=MAX_NAMES)] | None = None
     genre: Text100 | None = None
     genres: Annotated[list[Text100], Field(max_length=MAX_NAMES)] | None = None
+    tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] | None = None
     composer: Text255 | None = None
     label: Text255 | None = None
     year: Annotated[int, Field(ge=1000, le=2999)] | None = None

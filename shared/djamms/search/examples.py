@@ -46,6 +46,8 @@ EXAMPLES: dict[str, BaseModel] = {
             "genre": [FacetValue(value=GENRE, count=1)],
             "year": [FacetValue(value="2020s", count=1)],
             "duration": [FacetValue(value="medium", count=1)],
+            "bitrate": [FacetValue(value="128", count=1)],
+            "tags": [FacetValue(value="night drive", count=1)],
         },
         faceted_tracks=1,
         page=1,

@@ -42,6 +42,8 @@ def read_filters(criteria: TrackFilter, *, only_public: bool) -> Filters:
         filters.conditions.append(IS_PUBLIC)
     if criteria.genre:
         filters.add([lexeme("#g" + criteria.genre)])
+    for tag in criteria.tags:
+        filters.add([lexeme("#t" + tag), lexeme("#g" + tag)])
     if criteria.year:
         _years(filters, criteria.year)
     if criteria.duration_seconds:

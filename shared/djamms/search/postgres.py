@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session as Database
 
@@ -19,9 +20,11 @@ from djamms.search.engine import (
     Suggestions,
     SuggestRequest,
 )
-from djamms.search.filters import Filters, read_filters
+from djamms.search.explain import explain
+from djamms.search.facet_repository import FACET_VALUES
+from djamms.search.filters import IS_PUBLIC, Filters, read_filters
 from djamms.search.plan import TOGETHER, Plan, plan, required, seen_last
-from djamms.search.repository import Found, Window
+from djamms.search.repository import Found, Look, Window
 from djamms.search.suggest_names_repository import find_names
 from djamms.search.suggest_tracks_repository import find_tracks
 from djamms.search.tokens import Token, correction
@@ -29,7 +32,6 @@ from djamms.search.tokens import Token, correction
 # Matches are read, ranked and counted by blocks of so many, the most popular first. What a block
 # costs is what the broadest search costs.
 BLOCK = 350
-FACET_VALUES = 20
 # So many matches of words, or of a part of an artist's name, are counted, where the vocabulary says
 # that there may be no more; of others it is only said that they fill a block. Filters alone are
 # counted up to the last result.
@@ -104,18 +106,23 @@ class PostgresEngine:
         *,
         loosely: bool = False,
     ) -> SearchResult:
-        wanted = plan(tokens, filters=filters.terms, enough=BLOCK, loosely=loosely)
-        wanted, conditions = _with_artist(wanted, filters)
+        look = _look(tokens, filters, loosely=loosely)
+        wanted = look.plan
         kept = self._kept_total(request, filters, wanted)
-        most = _most_counted(wanted, tokens, filters)
+        most = MOST_RESULTS if request.sort else _most_counted(wanted, tokens, filters)
         end = kept.total if kept and _is_genre_alone(request) else MOST_RESULTS
+        others = _others(request.criteria.tracks, filters)
         found = repository.find(
             self._database,
-            plan=wanted,
-            conditions=conditions,
+            look=look,
+            others={name: _look(tokens, other, loosely=loosely) for name, other in others.items()},
             values=filters.values,
-            window=_window(request, end, most_counted=0 if kept else most),
+            window=_sorted_window(request)
+            if request.sort
+            else _window(request, end, most_counted=0 if kept else most),
+            sort=request.sort,
         )
+        explained = explain(self._database, request, found.tracks, tokens, wanted)
         certain = 0 if filters.narrow else min(wanted.certain, MOST_RESULTS)
         total, is_exact = kept or _total(found.total, most, certain)
         return SearchResult(
@@ -126,6 +133,8 @@ class PostgresEngine:
             faceted_tracks=min(found.total, BLOCK),
             did_you_mean=correction(tokens) if found.corrects else None,
             engine=self.name,
+            highlights=explained.highlights,
+            explanations=explained.explanations,
         )
 
     def _kept_total(self, request: SearchRequest, filters: Filters, wanted: Plan) -> Total | None:
@@ -158,6 +167,35 @@ def _is_genre_alone(request: SearchRequest) -> bool:
     return criteria == SearchCriteria(tracks=TrackFilter(genre=criteria.tracks.genre))
 
 
+# What a facet's own filter is called among the filters.
+OWN_FILTERS: dict[str, str] = {
+    "genre": "genre",
+    "artist": "artist",
+    "year": "year",
+    "duration": "duration_seconds",
+    "bitrate": "bitrate_kbps",
+    "tags": "tags",
+}
+
+
+def _others(criteria: TrackFilter, filters: Filters) -> dict[str, Filters]:
+    """For each facet whose own filter is given, all filters but that."""
+    only_public = IS_PUBLIC in filters.conditions
+    others = {}
+    for facet, name in OWN_FILTERS.items():
+        if getattr(criteria, name):
+            without: dict[str, Any] = {name: () if name == "tags" else None}
+            rest = replace(criteria, **without)
+            others[facet] = read_filters(rest, only_public=only_public)
+            others[facet].artist_reach = filters.artist_reach
+    return others
+
+
+def _look(tokens: Sequence[Token], filters: Filters, *, loosely: bool) -> Look:
+    wanted = plan(tokens, filters=filters.terms, enough=BLOCK, loosely=loosely)
+    return Look(*_with_artist(wanted, filters))
+
+
 def _with_artist(wanted: Plan, filters: Filters) -> tuple[Plan, list[str]]:
     """Whether the artist's name leads to the rows, or is looked at in those that are found."""
     if not filters.artist:
@@ -179,6 +217,19 @@ def _window(request: SearchRequest, end: int, *, most_counted: int) -> Window:
         offset=request.offset - skipped,
         limit=max(end - request.offset, 0),
         most_counted=most_counted,
+    )
+
+
+def _sorted_window(request: SearchRequest) -> Window:
+    """All that can be reached is looked at, whatever the page."""
+    end = min(request.offset + request.limit, MOST_RESULTS)
+    return Window(
+        size=BLOCK,
+        block=BLOCK,
+        skipped=0,
+        offset=request.offset,
+        limit=max(end - request.offset, 0),
+        most_counted=MOST_RESULTS,
     )
 
 

@@ -1,6 +1,7 @@
 """What was found as JSON. Our own rows need no checking, which would take longer than the rest."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -49,8 +50,10 @@ def present(
         "degraded": result.degraded,
         "search_id": search_id and str(search_id),
         **{kind: [one.model_dump(by_alias=True) for one in found] for kind, found in names.items()},
-        "highlights": {},
-        "explanations": {},
+        "highlights": {str(track): shown for track, shown in result.highlights.items()},
+        "explanations": {
+            str(track): asdict(explanation) for track, explanation in result.explanations.items()
+        },
     }
     return to_json({REPLY[name]: value for name, value in reply.items()})
 

@@ -12,19 +12,24 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import TextClause, text
+from sqlalchemy.dialects.postgresql import dialect
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
+from djamms.music.order_repository import order_by
 from djamms.music.repository import TRACK_COLUMNS
+from djamms.music.sorting import Sort
+from djamms.search.facet_repository import (
+    COUNTED_COLUMNS,
+    asked_for,
+    count_facets,
+    look_for,
+)
 from djamms.search.plan import Plan
-from djamms.search.tokens import MOST_ALTERNATIVES
+from djamms.search.tokens import CJK_LETTERS, MOST_ALTERNATIVES
 
 MOST_WORDS = 12
-# As `search_split` parts them.
-IS_CJK = (
-    r"'^[\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    r"\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]'"
-)
+IS_CJK = f"'^[{CJK_LETTERS}]'"
 
 # {n}: in how many tracks a word is, as far as the caller can see them. Every part is bounded:
 # longer words come by falling frequency, level by level, until there are enough of them.
@@ -113,39 +118,23 @@ LEFT JOIN LATERAL (
 FIND = """
 WITH asked AS MATERIALIZED (
     SELECT CAST(:queries AS tsquery[]) AS queries, CAST(:recheck AS tsquery) AS recheck,
-        greatest(:size, CAST(:most_counted AS bigint)) AS most
+        greatest(:size, CAST(:most_counted AS bigint)) AS most {asked}
 ),
 found AS MATERIALIZED (
-    SELECT track_id, popularity, genre, year, duration_seconds, place,
+    SELECT {counted_columns}, place,
         CASE WHEN place > :skipped AND place <= :size THEN words END AS words
     FROM (SELECT document.*, row_number() OVER () AS place
     FROM asked, unnest(queries) WITH ORDINALITY AS turn (query, number), LATERAL (
-        SELECT track_id, popularity, genre, year, duration_seconds, words
+        SELECT {counted_columns}, words
         FROM search_documents WHERE {conditions}
         AND (number = 1 OR NOT words @@ queries[1]) AND (recheck IS NULL OR words @@ recheck)
         OFFSET 0
     ) AS document LIMIT (SELECT most FROM asked)) AS documents
 ),
-page AS (
-    SELECT *, row_number() OVER () AS rank FROM (
-        SELECT track_id FROM (
-            SELECT track_id, popularity, (place - 1) / :block AS part, {score} AS score FROM found
-            WHERE place > :skipped AND place <= :size
-        ) AS scored
-        ORDER BY part, score DESC, popularity DESC, track_id LIMIT :limit OFFSET :offset
-    ) AS ranked
-),
-counted AS (
-    SELECT CASE WHEN grouping(genre) = 0 THEN 'genre' WHEN grouping(decade) = 0 THEN 'year'
-            ELSE 'duration' END AS kind,
-        coalesce(genre, decade || 's', length) AS value, count(*) AS tracks
-    FROM (
-        SELECT genre, year / 10 * 10 AS decade, CASE WHEN duration_seconds < 180 THEN 'short'
-            WHEN duration_seconds <= 300 THEN 'medium' ELSE 'long' END AS length
-        FROM found WHERE place <= :block
-    ) AS kinds
-    GROUP BY GROUPING SETS ((genre), (decade), (length))
-)
+best AS MATERIALIZED (SELECT * FROM found WHERE place <= :block),
+{others}
+page AS ({page}),
+{facets}
 SELECT json_build_object(
     'total', (SELECT count(*) FROM found),
     'corrects', CASE WHEN CAST(:corrected AS tsquery) IS NULL THEN false
@@ -156,8 +145,25 @@ SELECT json_build_object(
         FROM page JOIN tracks ON tracks.id = page.track_id)
 )
 """
+RANKED = """
+SELECT *, row_number() OVER () AS rank FROM (
+    SELECT track_id FROM (
+        SELECT track_id, popularity, (place - 1) / :block AS part, {score} AS score FROM found
+        WHERE place > :skipped AND place <= :size
+    ) AS scored
+    ORDER BY part, score DESC, popularity DESC, track_id LIMIT :limit OFFSET :offset
+) AS ranked
+"""
+# As lists of tracks are; of what was found, all is looked at.
+SORTED = """
+SELECT *, row_number() OVER () AS rank FROM (
+    SELECT track_id FROM found JOIN tracks ON tracks.id = track_id
+    ORDER BY {order} LIMIT :limit OFFSET :offset
+) AS sorted
+"""
 # In floating point: with a number that has a decimal point PostgreSQL reckons digit by digit.
-SCORE = """
+POPULARITY = "popularity * float8 '0.001'"
+TEXT = """
 coalesce((words @@ CAST(:both AS tsquery))::int * 3, 0)
 + coalesce((words @@ CAST(:title AS tsquery))::int * 2, 0)
 + coalesce((words @@ CAST(:artist AS tsquery))::int * float8 '2.12', 0)
@@ -166,8 +172,9 @@ coalesce((words @@ CAST(:both AS tsquery))::int * 3, 0)
 + :part_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:part AS tsquery)), 0)
 + :near_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:near AS tsquery)), 0)
 + :far_weight * coalesce(ts_rank('{0.8, 0.2, 0.8, 1}', words, CAST(:far AS tsquery)), 0)
-+ popularity * float8 '0.001' - length(words) * float8 '0.004'
+- least(length(words), 40) * float8 '0.004'
 """
+SCORE = f"{TEXT} + {POPULARITY}"
 # In how many tracks the words are that hold the longest part of an artist's name, about.
 ARTIST_REACH = """
 SELECT (
@@ -200,6 +207,25 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What documents to read: a plan's, of which further conditions hold."""
+
+    plan: Plan
+    conditions: Sequence[str]
+
+    @property
+    def where(self) -> str:
+        match = "words @@ query" if self.plan.queries else "true"
+        return " AND ".join([match, *self.conditions])
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        queries = list(self.plan.queries) or ["'-'"]
+        words = {"queries": queries, "recheck": self.plan.recheck}
+        return {**words, "corrected": self.plan.corrected}
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """`corrects`: whether the plan's correction is the name of something that was found."""
 
@@ -227,16 +253,18 @@ def artist_reach(database: Database, *, name: str, only_public: bool) -> int | N
 def find(
     database: Database,
     *,
-    plan: Plan,
-    conditions: Sequence[str],
+    look: Look,
+    others: Mapping[str, Look],
     values: Mapping[str, Any],
     window: Window,
+    sort: Sort | None,
 ) -> Found:
-    match = "words @@ query" if plan.queries else "true"
-    statement = _find(" AND ".join([match, *conditions]))
-    queries = list(plan.queries) or ["'-'"]
-    words = {"queries": queries, "recheck": plan.recheck}
-    bound = {**words, "corrected": plan.corrected, **plan.score, **values, **asdict(window)}
+    """`others`: what to look at for a facet, where that is not what was found."""
+    conditions = tuple((facet, other.where) for facet, other in others.items())
+    statement = _find(look.where, conditions, sort)
+    bound = {**look.asked, **look.plan.score, **values, **asdict(window)}
+    for facet, other in others.items():
+        bound |= {f"{name}_{facet}": value for name, value in other.asked.items()}
     found = database.scalar(statement, bound)
     return Found(
         tracks=[_row(values) for values in found["tracks"] or ()],
@@ -262,9 +290,26 @@ def _artist_reach(count: str) -> TextClause:
 
 
 @cache
-def _find(conditions: str) -> TextClause:
-    columns = ", ".join(f"tracks.{column.name}" for column in _columns())
-    return text(FIND.format(conditions=conditions, score=SCORE, columns=columns))
+def _find(where: str, others: tuple[tuple[str, str], ...], sort: Sort | None) -> TextClause:
+    page = SORTED.format(order=_order(sort)) if sort else RANKED.format(score=SCORE)
+    return text(
+        FIND.format(
+            conditions=where,
+            page=page,
+            columns=", ".join(f"tracks.{column.name}" for column in _columns()),
+            counted_columns=COUNTED_COLUMNS,
+            asked="".join(asked_for(facet) for facet, _ in others),
+            others="".join(look_for(facet, conditions) for facet, conditions in others),
+            facets=count_facets([facet for facet, _ in others]),
+        )
+    )
+
+
+def _order(sort: Sort) -> str:
+    orders: list[Any] = list(order_by(sort))
+    postgres: Any = dialect
+    literal = {"literal_binds": True}
+    return ", ".join(str(one.compile(dialect=postgres(), compile_kwargs=literal)) for one in orders)
 
 
 def _columns() -> list[Any]:

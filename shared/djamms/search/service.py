@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session as Database
 from djamms.db.types import AnyRow
 from djamms.music.criteria import TrackFilter
 from djamms.music.list_repository import Start, count_tracks, page_by_number
-from djamms.music.sorting import Sort, SortField
+from djamms.music.sorting import Sort, SortField, read_sort
 from djamms.search import suggesting
 from djamms.search.analytics.recording import Recording
 from djamms.search.analytics.searcher import NOBODY, Visitor
@@ -20,6 +20,9 @@ from djamms.search.presenter import present
 from djamms.search.schemas import SearchQuery, SuggestionsReply, SuggestQuery
 from djamms.search.suggesting import names_beside, read_kinds
 from djamms.security.principal import Principal
+
+# What is sorted by where nothing else is asked for.
+RELEVANCE = "relevance"
 
 
 def search(
@@ -46,6 +49,9 @@ def find(
         viewer=principal,
         offset=(query.page - 1) * query.limit,
         limit=query.limit,
+        sort=_sort(query),
+        highlights=query.highlight,
+        explains=query.explain,
     )
     if query.q.strip() and not criteria.phrase:
         # Signs only: nothing is called so.
@@ -58,6 +64,13 @@ def find(
 def suggest(database: Database, *, principal: Principal, query: SuggestQuery) -> SuggestionsReply:
     """Raises Unprocessable for a kind that is unknown."""
     return suggesting.suggest(database, engine_for(database), principal=principal, query=query)
+
+
+def _sort(query: SearchQuery) -> Sort | None:
+    """None: the best first, whatever `order` says."""
+    by_rank = query.sort in (None, "", RELEVANCE)
+    asked = read_sort(None if by_rank else query.sort, query.order)
+    return None if by_rank else asked
 
 
 def engine_for(database: Database) -> SearchEngine:
@@ -82,7 +95,7 @@ def _everything(
             database,
             principal=principal,
             criteria=everything,
-            sort=Sort(SortField.POPULARITY, descending=True),
+            sort=request.sort or Sort(SortField.POPULARITY, descending=True),
             start=Start(request.offset),
             limit=request.limit,
         )

@@ -6,6 +6,11 @@ from typing import Any, NamedTuple, Self
 
 # People type them, tags often lack them, and they are in half of the library.
 WEAK_WORDS = frozenset(["a", "an", "and", "feat", "featuring", "ft", "n", "the", "vs", "with"])
+# Scripts without spaces: as `search_split` parts them, for PostgreSQL and Python alike.
+CJK_LETTERS = (
+    r"\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    r"\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+)
 # So many words at most are named in the place of one.
 MOST_ALTERNATIVES = 8
 # Up to this length a word that is two edits away is another word.

@@ -145,3 +145,36 @@ def test_a_genre_has_as_many_tracks_as_the_list_of_tracks_says(
 
         assert found["total"] == listed["pagination"]["total"] == 2
         assert found["totalIsExact"]
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_sorts_highlights_and_explains_where_asked(anonymous: Client) -> None:
+    words = "q=black&sort=title&order=desc&highlight=true&explain=true"
+    reply = anonymous.get(f"/api/music/search?{words}").json()
+
+    shown = [track["title"] for track in reply["tracks"]]
+    assert shown == ["Blackbird", "Black", "Back in Black"]
+    last = reply["tracks"][2]["id"]
+    assert reply["highlights"][last] == {"title": "Back in <em>Black</em>"}
+    assert reply["explanations"][last]["matched"] == [
+        {"word": "black", "field": "title", "how": "exact"}
+    ]
+    assert SearchReply.model_validate(reply).model_dump(mode="json") == reply
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_sorts_everything(anonymous: Client) -> None:
+    assert titles(anonymous, "sort=title") == ["Back in Black", "Black", "Blackbird", "Halo"]
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("sort", ["", "sort=relevance&order=asc", "sort="])
+def test_the_best_come_first_unless_sorted(anonymous: Client, sort: str) -> None:
+    assert titles(anonymous, f"q=black&{sort}")[0] == "Black"
+
+
+@pytest.mark.parametrize("word", ["sort=colour", "order=up", "sort=title&order=up"])
+def test_names_an_unknown_order(anonymous: Client, word: str) -> None:
+    reply = anonymous.get(f"/api/music/search?q=black&{word}")
+
+    assert reply.status == 422

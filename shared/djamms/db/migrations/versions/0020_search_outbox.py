@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 
 # To look is to lock the table a little until the transaction ends: who registers an index waits for
 # all that may have looked before (see `indexes_repository.open_outbox`).

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0021"
-down_revision = "0018"
+down_revision = "0020"
 
 ARTIST, ALBUM, PLAYLIST = 1, 2, 3
 

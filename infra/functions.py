@@ -105,11 +105,9 @@ INGEST = Function(
 )
 JOBS = Function(
     name="jobs",
-    recipes=("opensearch", "migrate"),
+    recipes=("aws", "migrate"),
     secrets=("database", "admin"),
     timeout_seconds=JOBS_TIMEOUT_SECONDS,
-    # A reindex makes and removes indices.
-    asks_search=("Delete", "Get", "Head", "Post", "Put"),
     tells_indexer=True,
 )
 
@@ -125,7 +123,9 @@ INDEXER = Function(
     name="indexer",
     recipes=("opensearch",),
     timeout_seconds=INDEXER_TIMEOUT_SECONDS,
-    asks_search=("Get", "Post"),
+    # A reindex makes and removes indices.
+    asks_search=("Delete", "Get", "Head", "Post", "Put"),
+    tells_indexer=True,
 )
 
 ALL = (*API, INGEST, JOBS, MAIL, INDEXER)
@@ -163,7 +163,10 @@ SCHEDULES = {
     "playlist-covers": "rate(1 hour)",
     "reconcile-uploads": "rate(5 minutes)",
 }
+# What wakes the indexer for changes that nothing else told it of.
+SEARCH_SCHEDULES = {"index-changes": "rate(1 minute)"}
 
 
 def schedules(config: Config) -> dict[str, str]:
-    return {**SCHEDULES, "empty-trash": config.trash_every}
+    found = {**SCHEDULES, "empty-trash": config.trash_every}
+    return found | SEARCH_SCHEDULES if config.search else found

@@ -19,9 +19,10 @@ from bench.search_quality.score import SHOWN
 from djamms.db.migrate import upgrade
 from djamms.db.session import create_database_engine
 from djamms.search import service
-from djamms.search.engine import Kind, SearchEngine, SuggestRequest
+from djamms.search.engine import SearchEngine
 from djamms.search.postgres import PostgresEngine
-from djamms.search.schemas import SearchQuery
+from djamms.search.schemas import SearchQuery, SuggestQuery
+from djamms.search.suggesting import suggest
 from djamms.security.principal import GUEST_PRINCIPAL
 from local.services.opensearch import Profile, scratch_node
 from local.services.postgres import scratch_server
@@ -50,10 +51,9 @@ class Asked:
         return [track.id for track in found.tracks]
 
     def names(self, of: str, text: str) -> Sequence[str]:
-        request = SuggestRequest(
-            phrase=text, viewer=GUEST_PRINCIPAL, kinds=[Kind(of)], limit=NAMES_SHOWN
-        )
-        return [folded(one.name) for one in self.engine.suggest(request).found]
+        query = SuggestQuery(q=text, types=of, limit=NAMES_SHOWN)
+        found = suggest(self.database, self.engine, principal=GUEST_PRINCIPAL, query=query)
+        return [folded(one.text) for one in found.suggestions]
 
 
 def measured(name: str, database: Database, node_url: str = "") -> Asked:

@@ -247,9 +247,7 @@ class Config:
     index_queue_url = Setting(
         "INDEX_QUEUE_URL",
         optional(url),
-        readers=(
-            *("auth", "music", "playlists", "library", "system", "ingest", "jobs", "indexer"),
-        ),
+        readers=("auth", "music", "playlists", "library", "ingest", "jobs", "indexer"),
         default="",
         made=True,
         doc="The queue that wakes the indexer; without it nothing is indexed.",

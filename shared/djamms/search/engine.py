@@ -2,26 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Literal, Protocol
 from uuid import UUID
 
 from djamms.db.types import AnyRow
 from djamms.music.sorting import Sort
 from djamms.search.criteria import SearchCriteria
+from djamms.search.kinds import Kind
 from djamms.security.principal import Principal
 
 # Further matches of words cannot be reached by turning pages.
 MOST_RESULTS = 10_000
-
-
-class Kind(StrEnum):
-    """What can be found."""
-
-    TRACK = "track"
-    ARTIST = "artist"
-    ALBUM = "album"
-    PLAYLIST = "playlist"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,8 @@ from djamms.search.analytics.schemas import (
     QueryReport,
     SearchSummary,
 )
-from djamms.search.engine import Kind
 from djamms.search.highlighted import highlighted
+from djamms.search.kinds import Kind
 from djamms.search.schemas import FacetValue, SearchReply, SuggestionReply, SuggestionsReply
 
 SEARCH_ID = "0e5b8d27-93c4-5f61-8a1e-7d42c6b9f038"

@@ -14,7 +14,8 @@ from djamms.models.user import User
 from djamms.music.browse_repository import albums_of, artists_of
 from djamms.music.repository import visible_to
 from djamms.playlists.access_repository import readable_by
-from djamms.search.engine import Kind, Suggestion
+from djamms.search.engine import Suggestion
+from djamms.search.kinds import Kind
 from djamms.security.principal import Principal
 
 type Named = Mapping[tuple[Kind, tuple[str, ...]], Any]

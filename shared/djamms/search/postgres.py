@@ -14,7 +14,6 @@ from djamms.search.criteria import SearchCriteria
 from djamms.search.engine import (
     MOST_RESULTS,
     FacetCount,
-    Kind,
     SearchRequest,
     SearchResult,
     Suggestions,
@@ -23,6 +22,7 @@ from djamms.search.engine import (
 from djamms.search.explain import explain
 from djamms.search.facet_repository import FACET_VALUES
 from djamms.search.filters import IS_PUBLIC, Filters, read_filters
+from djamms.search.kinds import Kind
 from djamms.search.plan import TOGETHER, Plan, plan, required, seen_last
 from djamms.search.repository import Found, Look, Window
 from djamms.search.suggest_names_repository import find_names

@@ -12,8 +12,9 @@ from djamms.search import suggesting
 from djamms.search.analytics.recording import Recording
 from djamms.search.analytics.searcher import NOBODY, Visitor
 from djamms.search.criteria import read_criteria
-from djamms.search.engine import Kind, SearchEngine, SearchRequest, SearchResult
+from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
 from djamms.search.fallback import FallbackEngine, search_breaker
+from djamms.search.kinds import Kind
 from djamms.search.opensearch.client import is_configured
 from djamms.search.postgres import PostgresEngine
 from djamms.search.presenter import present

@@ -6,7 +6,8 @@ from functools import cache
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session as Database
 
-from djamms.search.engine import Kind, Suggestion
+from djamms.search.engine import Suggestion
+from djamms.search.kinds import Kind
 from djamms.search.tokens import WEAK_WORDS
 from djamms.security.principal import Principal
 

@@ -8,7 +8,8 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session as Database
 
 from djamms.search import repository
-from djamms.search.engine import Kind, Suggestion
+from djamms.search.engine import Suggestion
+from djamms.search.kinds import Kind
 from djamms.search.plan import plan
 from djamms.search.tokens import MOST_ALTERNATIVES, Similar, Token
 from djamms.security.principal import Principal

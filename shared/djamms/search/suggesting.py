@@ -11,8 +11,9 @@ from djamms.music.browse import album_reply, artist_reply
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists.cover_address import addresses
 from djamms.search.criteria import read_criteria
-from djamms.search.engine import Kind, SearchEngine, Suggestion, Suggestions, SuggestRequest
+from djamms.search.engine import SearchEngine, Suggestion, Suggestions, SuggestRequest
 from djamms.search.highlighted import highlighted, joined, words_of
+from djamms.search.kinds import Kind
 from djamms.search.named_repository import Named, find_named
 from djamms.search.schemas import (
     FoundPlaylist,

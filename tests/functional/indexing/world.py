@@ -13,9 +13,9 @@ from djamms.db.session import transaction
 from djamms.models.indexing import SearchChange
 from djamms.models.playlist import Playlist
 from djamms.models.track import Track
-from djamms.search.engine import Kind
 from djamms.search.indexing import service
 from djamms.search.indexing.documents_repository import keys_behind, lines
+from djamms.search.kinds import Kind
 from tests.support.opensearch import SearchNode
 
 

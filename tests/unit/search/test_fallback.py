@@ -23,14 +23,9 @@ from djamms.search import fallback
 from djamms.search.breaker import FAILURES, FIRST_PAUSE, CircuitBreaker, State
 from djamms.search.criteria import SearchCriteria
 from djamms.search.deadline import DeadlineExceeded, bounded, remaining, within
-from djamms.search.engine import (
-    Kind,
-    SearchRequest,
-    SearchResult,
-    Suggestions,
-    SuggestRequest,
-)
+from djamms.search.engine import SearchRequest, SearchResult, Suggestions, SuggestRequest
 from djamms.search.fallback import FallbackEngine
+from djamms.search.kinds import Kind
 from djamms.search.opensearch.connection import BoundedConnection
 from djamms.security.principal import GUEST_PRINCIPAL
 

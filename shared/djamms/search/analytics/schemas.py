@@ -5,7 +5,8 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from djamms.api.schema import RequestModel, ResponseModel
-from djamms.search.engine import MOST_RESULTS, Kind
+from djamms.search.engine import MOST_RESULTS
+from djamms.search.kinds import Kind
 
 
 class ClickRequest(RequestModel):

@@ -7,13 +7,13 @@ from djamms import clock
 from djamms.db.session import Transaction
 from djamms.models.indexing import IndexState, SearchIndex
 from djamms.observability import logger
-from djamms.search.engine import Kind
 from djamms.search.indexing import (
     documents_repository,
     indexes_repository,
     outbox_repository,
     store,
 )
+from djamms.search.kinds import Kind
 
 BATCH = 2000
 

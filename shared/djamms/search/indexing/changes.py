@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session as Database
 from djamms.db.session import Transaction
 from djamms.db.types import AnyRow
 from djamms.observability import logger
-from djamms.search.engine import Kind
 from djamms.search.indexing import indexes_repository, outbox_repository, store
 from djamms.search.indexing.documents_repository import lines
+from djamms.search.kinds import Kind
 
 BATCH = 1000
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session as Database
 
-from djamms.search.engine import Kind
+from djamms.search.kinds import Kind
 
 # Few tracks tell names apart, thousands hardly.
 BY_TRACKS = "least(100, round(15 * ln(1 + {tracks})))::int"
@@ -19,7 +19,7 @@ SELECT asked.key, tracks.id::text AS id, tracks.id IS NOT NULL AS is_there, json
     'artists', CASE WHEN artists = '{}' THEN ARRAY[artist::text] ELSE artists END,
     'genres', genre_keys, 'genre', genre, 'year', year, 'duration', duration, 'bitrate', bitrate,
     'popularity', popularity, 'play_count', play_count, 'added', created_at,
-    'tags', CASE WHEN genres = '{}' THEN array_remove(ARRAY[genre::text], NULL) ELSE genres END,
+    'tags', coalesce(search_tags(genre, genres, tags), array_remove(ARRAY[lower(genre)], NULL)),
     'is_public', is_public) AS document
 FROM asked LEFT JOIN tracks ON tracks.id = asked.key::uuid AND tracks.is_active"""
 

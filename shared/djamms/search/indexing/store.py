@@ -38,7 +38,8 @@ def definition_hash() -> str:
 def create(name: str) -> None:
     """Empty, and not refreshed until it goes live."""
     definition = index.definition()
-    settings = {**definition["settings"], "refresh_interval": "-1", "number_of_replicas": 0}
+    settings = {**definition["settings"], "refresh_interval": "-1", "auto_expand_replicas": "false"}
+    settings["number_of_replicas"] = 0
     aliases: dict[str, object] = {f"{name}{WRITE}": {}}
     client().indices.create(
         index=name, body={**definition, "settings": settings, "aliases": aliases}
@@ -74,7 +75,7 @@ def _look(name: str, item: dict[str, Any]) -> None:
 def go_live(name: str) -> None:
     """Searches ask it from this call on, and no other."""
     settings = index.definition()["settings"]
-    usual = {key: settings[key] for key in ("refresh_interval", "number_of_replicas")}
+    usual = {key: settings[key] for key in ("refresh_interval", "auto_expand_replicas")}
     client().indices.put_settings(index=name, body={"index": usual})
     client().indices.refresh(index=name)
     remove = {"remove": {"index": f"{index.ALIAS}-*", "alias": index.ALIAS, "must_exist": False}}

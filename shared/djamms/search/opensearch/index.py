@@ -52,7 +52,8 @@ def definition() -> dict[str, Any]:
     return {
         "settings": {
             "number_of_shards": 1,
-            "number_of_replicas": 0,
+            # As soon as there is a second node.
+            "auto_expand_replicas": "0-1",
             "refresh_interval": "500ms",
             # Longer than a delete may be late, so that an older version finds it was deleted.
             "gc_deletes": "1h",

@@ -7,7 +7,8 @@ Whole words, beginnings of words and both with a slip: the beginnings are terms 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from djamms.search.engine import Kind, Suggestion, SuggestRequest
+from djamms.search.engine import Suggestion, SuggestRequest
+from djamms.search.kinds import Kind
 from djamms.search.opensearch.query import Clause, constant, required
 from djamms.search.opensearch.words import Word, asked, joined
 from djamms.security.principal import Principal

@@ -30,7 +30,7 @@ KEYS = {
 }
 # What is searched for and filtered by; what only ranks changes too often to wake anybody for it.
 TRACK = (
-    *("title", "artist", "artists", "album", "genre", "genres", "year", "duration", "bitrate"),
+    *("title", "artist", "artists", "album", "genre", "genres", "tags", "year", "duration"),
     *("is_public", "is_active", "created_at"),
 )
 RANK = ("popularity", "play_count")

@@ -142,7 +142,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "REFRESH_EXPIRES_IN": ("auth",),
     "BCRYPT_ROUNDS": ("auth",),
     "FRONTEND_BASE_URL": ("mail",),
-    "ELASTICSEARCH_USERNAME": ("search", "indexer", "jobs", "system"),
+    "ELASTICSEARCH_USERNAME": ("search", "indexer", "system"),
 }
 
 

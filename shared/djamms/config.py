@@ -297,7 +297,7 @@ class Config:
     search_url = Setting(
         "ELASTICSEARCH_URL",
         optional(url),
-        readers=("search", "indexer", "jobs", "system"),
+        readers=("search", "indexer", "system"),
         default="",
         alias="OPENSEARCH_URL",
         made=True,
@@ -307,7 +307,7 @@ class Config:
         "ELASTICSEARCH_USERNAME",
         optional(str),
         default="",
-        readers=("search", "indexer", "jobs", "system"),
+        readers=("search", "indexer", "system"),
         alias="OPENSEARCH_USERNAME",
         doc="Of OpenSearch; without it the function's role speaks for it.",
     )
@@ -316,7 +316,7 @@ class Config:
         optional(str),
         default="",
         alias="OPENSEARCH_PASSWORD",
-        readers=("search", "indexer", "jobs", "system"),
+        readers=("search", "indexer", "system"),
         secret="OPENSEARCH_SECRET_ARN",  # noqa: S106 -- a variable's name
         refused=READABLE,
         doc="Of OpenSearch.",

@@ -25,8 +25,8 @@ ENVIRONMENT = {
     "indexer": COMMON,
 }
 # Where there is OpenSearch, these have an address to ask, and those a queue to tell.
-ASK_SEARCH = {"search", "indexer", "jobs", "system"}
-TELL_INDEXER = {"auth", "music", "playlists", "library", "ingest", "jobs"}
+ASK_SEARCH = {"search", "indexer", "system"}
+TELL_INDEXER = {"auth", "music", "playlists", "library", "ingest", "jobs", "indexer"}
 EXTENSION = ("PARAMETERS_SECRETS_EXTENSION_", "SECRETS_MANAGER_", "SSM_PARAMETER_STORE_")
 SPECS = {spec.name: spec for spec in functions.ALL}
 MAX_LAYERS = 5

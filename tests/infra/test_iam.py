@@ -42,11 +42,10 @@ DOMAIN = ":domain/djamms-"
 # Where there is OpenSearch.
 ASKS = {
     "search": {"Get", "Post"},
-    "indexer": {"Get", "Post"},
+    "indexer": {"Delete", "Get", "Head", "Post", "Put"},
     "system": {"Get"},
-    "jobs": {"Delete", "Get", "Head", "Post", "Put"},
 }
-TELLS = {"auth", "music", "playlists", "library", "ingest", "jobs"}
+TELLS = {"auth", "music", "playlists", "library", "ingest", "jobs", "indexer"}
 # AWS accepts no resource for these (Service Authorization Reference).
 WITHOUT_RESOURCE = {
     "ec2:AssignPrivateIpAddresses": "Lambda attaches a function to its VPC",

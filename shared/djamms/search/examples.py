@@ -121,7 +121,6 @@ PARAMETERS: dict[str, tuple[str, str | None]] = {
         "apart who share an address. Only a hash is kept, another every day.",
         None,
     ),
-    "tags": ("Genres, moods or own words, comma separated: a track must have them all.", None),
     "types": ("What to find, comma separated: `track`, `artist`, `album`, `playlist`.", None),
     "highlight": ("Whether to say where each track matches.", None),
     "explain": ("Whether to say what each track's place comes from.", None),

@@ -46,6 +46,7 @@ def world(
     """Nothing in either, and no index."""
     monkeypatch.setattr(index, "ALIAS", f"{search_node.prefix}idx")
     monkeypatch.setitem(config.__dict__, "search_url", search_node.url)
+    monkeypatch.setitem(config.__dict__, "index_queue_url", "https://queue.example")
     factory = sessionmaker(committing, expire_on_commit=False)
     monkeypatch.setattr("djamms.db.session.session_factory", lambda: factory)
     client.cache_clear()

@@ -261,7 +261,7 @@ def test_without_opensearch_nothing_is_kept_for_it(
     live: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     live.add_track()
-    monkeypatch.setitem(config.__dict__, "search_url", "")
+    monkeypatch.setitem(config.__dict__, "index_queue_url", "")
 
     live.run(service.keep_current)
     live.add_track()

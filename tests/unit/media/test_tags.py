@@ -97,6 +97,7 @@ EXPECTED = TrackTags(
     explicit=True,
     bpm=128.0,
     key="Am",
+    moods=("blue",),
 )
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session as Database
 
+from djamms.config import config
 from djamms.errors import Unprocessable
 from djamms.search.indexing import service
-from djamms.search.opensearch.client import is_configured
 
 ACTS = ("begin", "cancel", "look")
 
@@ -16,7 +16,7 @@ def rebuild(database: Database, act: str) -> dict[str, Any]:
     """What is there afterwards, for logs and terminals. Raises Unprocessable."""
     if act not in ACTS:
         raise Unprocessable(f"There is no {act!r}: say one of {', '.join(ACTS)}.")
-    if not is_configured():
+    if not config.index_queue_url:
         raise Unprocessable("There is no OpenSearch here: PostgreSQL searches, without an index.")
     if act == "cancel":
         service.cancel(database)

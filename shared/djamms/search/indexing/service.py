@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
+from djamms.config import config
 from djamms.db.outbox import wake_indexer
 from djamms.db.session import Transaction, after_commit
 from djamms.models.indexing import IndexState, SearchIndex
 from djamms.search.indexing import indexes_repository, outbox_repository, store
 from djamms.search.indexing.building import build_on
 from djamms.search.indexing.changes import tell_changes
-from djamms.search.opensearch.client import is_configured
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def progress(database: Database) -> Progress | None:
 def keep_current(database: Database) -> bool:
     """Wants an index where there is none, or none as it would be made now; forgets all where there
     is no OpenSearch, so that no outbox grows for nobody. Whether anything is to be done."""
-    if not is_configured():
+    if not config.index_queue_url:
         indexes_repository.remove_all(database)
         outbox_repository.forget_all(database)
         return False

@@ -1,19 +1,18 @@
-"""Puts a test's tracks into an index of the real node, as they are now."""
+"""Puts what a test's database holds into an index of the real node, as the indexer would."""
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
 
 import httpx
 from opensearchpy import OpenSearch
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from djamms.genres import genre_key
-from djamms.models.track import Track
-from djamms.search.opensearch.index import definition, document_id
+from djamms.search.indexing.documents_repository import keys_behind, lines
+from djamms.search.kinds import Kind
+from djamms.search.opensearch.index import definition
 from tests.support.opensearch import SearchNode
-from tests.support.search_names import name_documents
+
+MORE_THAN_A_TEST_HAS = 10_000
 
 
 @dataclass
@@ -37,50 +36,31 @@ class SearchIndex:
     def sync(self, session: Session) -> None:
         """After it a search sees what the session has flushed."""
         session.flush()
-        tracks = session.scalars(
-            select(Track).where(Track.is_active).execution_options(populate_existing=True)
-        )
-        wanted = {document_id("track", str(one.id)): json.dumps(document(one)) for one in tracks}
-        wanted |= {key: json.dumps(name) for key, name in name_documents(session)}
-        lines = [line for key in self.indexed.keys() - wanted for line in _delete(key)]
-        for key, text in wanted.items():
-            if self.indexed.get(key) != text:
-                lines += [json.dumps({"index": {"_id": key}}), text]
-        if lines:
-            self._send(lines)
+        wanted = {key: one for kind in Kind for key, one in _documents(session, kind).items()}
+        changes = [_action("delete", key) for key in self.indexed.keys() - wanted]
+        for key, document in wanted.items():
+            if self.indexed.get(key) != document:
+                changes += [_action("index", key), document]
+        if changes:
+            self._send(changes)
         self.indexed = wanted
 
-    def _send(self, lines: list[str]) -> None:
+    def _send(self, changes: list[str]) -> None:
         answer = httpx.post(
             f"{self.node.url}/{self.name}/_bulk?refresh=true",
-            content="\n".join(lines) + "\n",
+            content="\n".join(changes) + "\n",
             headers={"Content-Type": "application/x-ndjson"},
             timeout=30,
         ).raise_for_status()
         assert not answer.json()["errors"], answer.text
 
 
-def document(track: Track) -> dict[str, Any]:
-    genres = list(dict.fromkeys([*([track.genre] if track.genre else []), *track.genres]))
-    return {
-        "kind": "track",
-        "id": str(track.id),
-        "title": track.title,
-        "artist": track.artist,
-        "artists": track.artists,
-        "album": track.album,
-        "genres": list(dict.fromkeys(map(genre_key, genres))),
-        "genre": track.genre,
-        "year": track.year,
-        "duration": track.duration_seconds,
-        "bitrate": track.bitrate_kbps,
-        "popularity": track.popularity,
-        "play_count": track.play_count,
-        "tags": genres,
-        "added": track.created_at.isoformat(),
-        "is_public": track.is_public,
-    }
+def _documents(session: Session, kind: Kind) -> dict[str, str]:
+    keys = keys_behind(session, kind, None, MORE_THAN_A_TEST_HAS)
+    found = iter(lines(session, kind, keys, version=1).splitlines())
+    actions = map(json.loads, found)
+    return {action["index"]["_id"]: next(found) for action in actions if "index" in action}
 
 
-def _delete(key: str) -> list[str]:
-    return [json.dumps({"delete": {"_id": key}})]
+def _action(how: str, key: str) -> str:
+    return json.dumps({how: {"_id": key}})

@@ -43,7 +43,7 @@ type How = Literal["exact", "prefix", "part", "fuzzy", "split", "joined"]
 @dataclass(frozen=True, slots=True)
 class Match:
     word: str
-    field: Literal["title", "artist", "album", "genre", "tags"]
+    field: Literal["title", "artist", "album", "tags"]
     how: How
 
 

@@ -16,7 +16,7 @@ from djamms.search.analytics.schemas import (
     QueryReport,
     SearchSummary,
 )
-from djamms.search.highlighted import highlighted
+from djamms.search.highlight import highlight_typed
 from djamms.search.kinds import Kind
 from djamms.search.schemas import FacetValue, SearchReply, SuggestionReply, SuggestionsReply
 
@@ -102,7 +102,7 @@ EXAMPLES |= {
             SuggestionReply(
                 type="track",
                 text=TRACK.title,
-                highlighted=highlighted(TRACK.title, "night fe"),
+                highlighted=highlight_typed(TRACK.title, "night fe"),
                 id=TRACK.id,
                 artist=TRACK.artist,
                 track_count=None,

@@ -1,65 +1,100 @@
 """Where a text matches, as HTML: what matched stands between <em> and </em>."""
 
-import re
-import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
-from djamms.genres import PLAIN
-from djamms.search.tokens import CJK_LETTERS
+from djamms.search.slips import distance
+from djamms.search.words import LONGEST_WORD, PARTS, is_cjk, said
 
-# As `search_split` has them: one is a letter, the others stand inside of words.
-READ_AS = {"$": "s"}
-INSIDE = frozenset("'`\u2018\u2019")
-RUNS = re.compile(f"[{CJK_LETTERS}]+|[^{CJK_LETTERS}]+")
-CJK = re.compile(f"[{CJK_LETTERS}]")
-LONGEST_WORD = 60
+# A word of fewer letters is not one that was slipped on, nor several in one.
+SHORTEST = 4
 
 
-class Word(NamedTuple):
+class Placed(NamedTuple):
     """A word without accents, and where each of its letters stands in the text."""
 
     plain: str
     places: list[int]
 
-    @property
-    def span(self) -> tuple[int, int]:
-        return self.places[0], self.places[-1] + 1
+    def span(self, start: int, stop: int) -> tuple[int, int]:
+        return self.places[start], self.places[stop - 1] + 1
 
 
 def highlight(text: str, words: Collection[str]) -> str | None:
     """The text as HTML, with the words that are among `words` marked in their own spelling; None
     when none is. `words` are plain: lower case, no accents; what is written as several words and
     is one of them together is marked too, and a script without spaces by its letters."""
-    parts, end = [], 0
-    for start, stop in _merged(sorted(_spans(list(_words(text)), words))):
-        parts += [escape(text[end:start]), "<em>", escape(text[start:stop]), "</em>"]
-        end = stop
-    return "".join([*parts, escape(text[end:])]) if parts else None
+    spans = list(_spans(_placed(text), words))
+    return _marked(text, spans) if spans else None
 
 
-def _spans(found: list[Word], words: Collection[str]) -> Iterator[tuple[int, int]]:
+def highlight_typed(text: str, phrase: str) -> str:
+    """The same for what is still being typed: of a word as much as was typed, all of it where it
+    was slipped on."""
+    typed = plain_words(phrase)
+    wanted = sorted({*typed, "".join(typed)}, key=len, reverse=True)
+    found = _placed(text)
+    return _marked(text, [span for at in range(len(found)) for span in _begun(found[at:], wanted)])
+
+
+def plain_words(text: str) -> list[str]:
+    return [word.plain for word in _placed(text)]
+
+
+def _spans(found: Sequence[Placed], words: Collection[str]) -> Iterator[tuple[int, int]]:
     for first, word in enumerate(found):
-        if CJK.match(word.plain):
+        if is_cjk(word.plain):
             yield from _inside(word, words)
         joined = ""
         for last in found[first:]:
             joined = (joined + last.plain)[:LONGEST_WORD]
             if joined in words:
-                yield word.span[0], last.span[1]
+                yield word.places[0], last.places[-1] + 1
             if not any(one.startswith(joined) and one != joined for one in words):
                 break
 
 
-def _inside(word: Word, words: Collection[str]) -> Iterator[tuple[int, int]]:
-    for part in words:
-        for match in re.finditer(f"(?={re.escape(part)})", word.plain) if part else ():
-            last = match.start() + len(part) - 1
-            yield word.places[match.start()], word.places[last] + 1
+def _inside(word: Placed, words: Collection[str]) -> Iterator[tuple[int, int]]:
+    for part in filter(None, words):
+        start = word.plain.find(part)
+        while start >= 0:
+            yield word.span(start, start + len(part))
+            start = word.plain.find(part, start + 1)
 
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _begun(found: Sequence[Placed], typed: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """What the first of these words goes on as; the longest that was typed comes first."""
+    word = found[0]
+    if is_cjk(word.plain):
+        yield from _inside(word, typed)
+        return
+    whole = Placed(
+        "".join(one.plain for one in found), [place for one in found for place in one.places]
+    )
+    for one in typed:
+        bears = len(one) <= len(word.plain) or len(one) >= SHORTEST
+        if bears and whole.plain.startswith(one):
+            yield whole.span(0, len(one))
+            return
+    if any(_is_slip(word.plain, one) for one in typed):
+        yield word.span(0, len(word.plain))
+
+
+def _is_slip(word: str, typed: str) -> bool:
+    lengths = range(len(typed) - 1, len(typed) + 2) if len(typed) >= SHORTEST else ()
+    return any(distance(word[:length], typed, 1) <= 1 for length in lengths)
+
+
+def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    parts, end = [], 0
+    for start, stop in _merged(sorted(spans)):
+        parts += [escape(text[end:start]), "<em>", escape(text[start:stop]), "</em>"]
+        end = stop
+    return "".join([*parts, escape(text[end:])])
+
+
+def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, stop in spans:
         if merged and start <= merged[-1][1]:
@@ -69,40 +104,8 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _words(text: str) -> Iterator[Word]:
-    letters: list[tuple[str, int]] = []
-    for place, letter in enumerate(text):
-        plain = _plain(text, place)
-        if plain:
-            letters += [(one, place) for one in plain]
-        elif letter not in INSIDE and not unicodedata.combining(letter):
-            yield from _parted(letters)
-            letters = []
-    yield from _parted(letters)
-
-
-def _parted(letters: list[tuple[str, int]]) -> Iterator[Word]:
-    """A word of Latin letters is none with the Chinese ones beside it."""
-    whole = "".join(letter for letter, _ in letters)
-    for run in RUNS.finditer(whole):
-        yield Word(run[0], [place for _, place in letters[run.start() : run.end()]])
-
-
-def _plain(text: str, place: int) -> str:
-    """What a letter is compared as; empty for what is none."""
-    letter = text[place]
-    if (
-        letter == "!"
-        and text[place - 1 : place].isalnum()
-        and text[place + 1 : place + 2].isalnum()
-    ):
-        return "i"
-    compatible = unicodedata.normalize("NFKC", READ_AS.get(letter, letter)).translate(PLAIN)
-    bases = (_base(one) for one in compatible)
-    return "".join(one for one in "".join(bases).lower() if one.isalnum())
-
-
-def _base(letter: str) -> str:
-    """Marks fall off Latin letters only, as the server's `unaccent` has it."""
-    parts = unicodedata.normalize("NFKD", letter)
-    return parts[0] if parts[:1].isascii() else letter
+def _placed(text: str) -> list[Placed]:
+    letters = [(one, place) for place in range(len(text)) for one in said(text, place)]
+    plain = "".join(letter for letter, _ in letters)
+    places = [place for _, place in letters]
+    return [Placed(part[0], places[part.start() : part.end()]) for part in PARTS.finditer(plain)]

@@ -8,7 +8,7 @@ from djamms.search.engine import How
 from djamms.search.plan import ARTIST, TITLE
 from djamms.search.tokens import Token
 
-type Field = Literal["title", "artist", "album", "genre", "tags"]
+type Field = Literal["title", "artist", "album", "tags"]
 # By the positions of `search_document()`.
 FIELDS: dict[int, Field] = {1: "title", 2: "artist", 3: "album", 4: "tags"}
 NAMES: dict[str, Field] = {TITLE: "title", ARTIST: "artist"}

@@ -3,13 +3,10 @@
 Both answer one JSON value: the driver reads that ten times faster than rows of columns.
 """
 
-from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from functools import cache
-from typing import Any, cast
-from uuid import UUID
+from typing import Any
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.dialects.postgresql import dialect
@@ -17,7 +14,6 @@ from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
 from djamms.music.order_repository import order_by
-from djamms.music.repository import TRACK_COLUMNS
 from djamms.music.sorting import Sort
 from djamms.search.facet_repository import (
     COUNTED_COLUMNS,
@@ -26,6 +22,7 @@ from djamms.search.facet_repository import (
     look_for,
 )
 from djamms.search.plan import Plan
+from djamms.search.rows_repository import columns, read_row
 from djamms.search.tokens import CJK_LETTERS, MOST_ALTERNATIVES
 
 MOST_WORDS = 12
@@ -267,7 +264,7 @@ def find(
         bound |= {f"{name}_{facet}": value for name, value in other.asked.items()}
     found = database.scalar(statement, bound)
     return Found(
-        tracks=[_row(values) for values in found["tracks"] or ()],
+        tracks=[read_row(values) for values in found["tracks"] or ()],
         total=found["total"],
         corrects=bool(found["corrects"]),
         facets=found["facets"] or [],
@@ -296,7 +293,7 @@ def _find(where: str, others: tuple[tuple[str, str], ...], sort: Sort | None) ->
         FIND.format(
             conditions=where,
             page=page,
-            columns=", ".join(f"tracks.{column.name}" for column in _columns()),
+            columns=columns(),
             counted_columns=COUNTED_COLUMNS,
             asked="".join(asked_for(facet) for facet, _ in others),
             others="".join(look_for(facet, conditions) for facet, conditions in others),
@@ -310,24 +307,3 @@ def _order(sort: Sort) -> str:
     postgres: Any = dialect
     literal = {"literal_binds": True}
     return ", ".join(str(one.compile(dialect=postgres(), compile_kwargs=literal)) for one in orders)
-
-
-def _columns() -> list[Any]:
-    return [attribute.property.columns[0] for attribute in TRACK_COLUMNS]
-
-
-_NAMES = [attribute.key for attribute in TRACK_COLUMNS]
-TrackRow = namedtuple("TrackRow", _NAMES)  # type: ignore[misc]
-# JSON has neither ids nor times.
-_READERS: dict[str, Callable[[str], Any]] = {
-    "id": UUID,
-    "created_at": datetime.fromisoformat,
-    "updated_at": datetime.fromisoformat,
-}
-_PLACES = [(_NAMES.index(name), read) for name, read in _READERS.items()]
-
-
-def _row(values: list[Any]) -> AnyRow:
-    for place, read in _PLACES:
-        values[place] = read(values[place])
-    return cast(AnyRow, TrackRow._make(values))

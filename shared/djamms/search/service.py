@@ -35,7 +35,8 @@ def search(
     found = find(database, engine, principal, query)
     names = names_beside(database, engine, principal=principal, phrase=query.q, types=query.types)
     reply = present(found, query, recording.id, names)
-    recording.end(database, total=found.total, engine=found.engine, degraded=found.degraded)
+    total = found.total + sum(len(named) for named in names.values())
+    recording.end(database, total=total, engine=found.engine, degraded=found.degraded)
     return reply
 
 

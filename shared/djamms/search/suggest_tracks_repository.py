@@ -59,7 +59,7 @@ def find_tracks(
     found = repository.look_up(
         database, phrase=phrase, only_public=viewer.is_guest, enough=RANKED, widely=False
     )
-    tokens = [Token.read(token) for token in found]
+    tokens = [_one_slip_at_most(Token.read(token)) for token in found]
     tracks = _find(database, tokens, viewer, limit)
     if len(tracks) < limit:
         slipped = _with_slips(database, tokens, viewer)
@@ -91,6 +91,11 @@ def _with_slips(database: Database, tokens: Sequence[Token], viewer: Principal) 
     words = {"words": [token.word for token in tokens]}
     near = database.scalar(_slips(viewer.is_guest), words) or []
     return [_with(token, words or ()) for token, (words,) in zip(tokens, near, strict=True)]
+
+
+def _one_slip_at_most(token: Token) -> Token:
+    """As names bear it; a search, which is typed to its end, bears two."""
+    return replace(token, near=tuple(similar for similar in token.near if similar.edits == 1))
 
 
 def _with(token: Token, words: Sequence[tuple[str, int]]) -> Token:

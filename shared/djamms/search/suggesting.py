@@ -12,7 +12,7 @@ from djamms.music.presenter import TrackPresenter
 from djamms.playlists.cover_address import addresses
 from djamms.search.criteria import read_criteria
 from djamms.search.engine import SearchEngine, Suggestion, Suggestions, SuggestRequest
-from djamms.search.highlighted import highlighted, joined, words_of
+from djamms.search.highlight import highlight_typed, plain_words
 from djamms.search.kinds import Kind
 from djamms.search.named_repository import Named, find_named
 from djamms.search.schemas import (
@@ -99,10 +99,11 @@ def mixed(found: Sequence[SuggestionReply], q: str) -> list[SuggestionReply]:
 
 
 def _closeness(found: SuggestionReply, q: str) -> int:
-    if joined(found.text) == joined(q):
+    typed, name = plain_words(q), plain_words(found.text)
+    if "".join(name) == "".join(typed):
         return 0
-    words = [*words_of(found.text), *words_of(found.artist or ""), joined(found.text)]
-    return 1 if all(any(word.startswith(one) for word in words) for one in words_of(q)) else 2
+    words = [*name, *plain_words(found.artist or ""), "".join(name)]
+    return 1 if all(any(word.startswith(one) for word in words) for one in typed) else 2
 
 
 def _of(kind: Kind, found: Sequence[Suggestion], named: Named) -> list[Any]:
@@ -152,5 +153,5 @@ def _reply(found: Suggestion, row: Any, phrase: str, presenter: TrackPresenter) 
     name = row.title if found.kind is Kind.TRACK else row.name
     empty = {"id": None, "artist": None, "track_count": None, "thumbnail": None}
     return SuggestionReply(
-        type=found.kind, text=name, highlighted=highlighted(name, phrase), **empty | told
+        type=found.kind, text=name, highlighted=highlight_typed(name, phrase), **empty | told
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from djamms.search.opensearch.words import joined, split
+from djamms.search.words import joined, split
 from tests.support.search_index import SearchIndex
 
 NAMES = [

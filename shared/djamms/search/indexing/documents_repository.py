@@ -20,7 +20,7 @@ SELECT asked.key, tracks.id::text AS id, tracks.id IS NOT NULL AS is_there, json
     'genres', genre_keys, 'genre', genre, 'year', year, 'duration', duration, 'bitrate', bitrate,
     'popularity', popularity, 'play_count', play_count, 'added', created_at,
     'tags', coalesce(search_tags(genre, genres, tags), array_remove(ARRAY[lower(genre)], NULL)),
-    'is_public', is_public) AS document
+    'own_tags', nullif(tags, '{}'), 'is_public', is_public) AS document
 FROM asked LEFT JOIN tracks ON tracks.id = asked.key::uuid AND tracks.is_active"""
 
 # In the spelling that most tracks have which everybody sees, if there are any.

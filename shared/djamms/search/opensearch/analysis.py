@@ -6,7 +6,7 @@ Source: https://docs.opensearch.org/latest/analyzers/
 import unicodedata
 from typing import Any
 
-from djamms.search.opensearch.words import FOLDS, LONGEST_WORD, SIGNS
+from djamms.search.words import FOLDS, LONGEST_WORD, SIGNS
 
 # Kana that carry their sound mark beside them, as file names on some systems do.
 KANA = {

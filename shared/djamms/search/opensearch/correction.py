@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from djamms.db.types import AnyRow
-from djamms.search.opensearch.near import distance, slips
-from djamms.search.opensearch.words import Word, split
+from djamms.search.slips import distance, slips
+from djamms.search.words import Word, split
 
 
-def correction(words: Sequence[Word], tracks: Sequence[AnyRow]) -> str | None:
+def correction(words: Sequence[Word], best: AnyRow | None) -> str | None:
     """The query in words of the best track; None when it is in them already, or only in part."""
-    if not tracks:
+    if best is None:
         return None
-    best = tracks[0]
     names = [split(name) for name in (best.title, best.artist, best.album or "")]
     meant = [_meant(word, names, is_last=word is words[-1]) for word in words]
     if None in meant or all(one == word.text for one, word in zip(meant, words, strict=True)):

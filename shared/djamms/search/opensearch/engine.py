@@ -26,16 +26,16 @@ from djamms.search.opensearch.index import ALIAS
 from djamms.search.opensearch.near import Near
 from djamms.search.opensearch.order import is_elsewhere, order
 from djamms.search.opensearch.query import Clause
+from djamms.search.opensearch.replies import Reply, whole
 from djamms.search.opensearch.suggest import suggest
-from djamms.search.opensearch.words import Word, asked
 from djamms.search.rows_repository import hydrate, hydrate_sorted
+from djamms.search.words import Word, asked
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
 # Of one question, where nothing else limits it.
 PATIENCE_SECONDS = 2.0
-type Reply = Mapping[str, Any]
 
 
 class OpenSearchEngine:
@@ -80,7 +80,7 @@ class OpenSearchEngine:
         single = query.alone(words, close)
         found = self._ask(request, wanted, also=single)
         known = [one for one in single if found["aggregations"][one]["doc_count"]]
-        return found if len(known) == 1 else {"hits": {"hits": [], "total": NONE}}
+        return found if len(known) == 1 else NOTHING
 
     def _ask(
         self,
@@ -96,12 +96,11 @@ class OpenSearchEngine:
     def _send(self, body: dict[str, Any]) -> Reply:
         seconds = remaining() or PATIENCE_SECONDS
         ask = partial(self._node.search, index=self._alias, body=body, request_timeout=seconds)
-        reply: Reply = bounded(ask)
-        return reply
+        return whole(bounded(ask))
 
     def _result(self, request: SearchRequest, words: Sequence[Word], found: Reply) -> SearchResult:
         hits = found["hits"]["hits"]
-        tracks = self._tracks(request, [hit["fields"]["id"][0] for hit in hits])
+        tracks = self._tracks(request, _ids(hits))
         total = _total(found)
         return SearchResult(
             tracks=tracks,
@@ -109,11 +108,21 @@ class OpenSearchEngine:
             total_is_exact=found["hits"]["total"]["relation"] == "eq",
             facets=facets.read(found.get("aggregations", {})),
             faceted_tracks=total,
-            did_you_mean=correction(words, tracks) if words else None,
+            did_you_mean=correction(words, self._best(request, found, tracks)),
             engine=self.name,
             highlights=highlights(words, tracks) if request.highlights else {},
             explanations=_explained(words, hits, tracks) if request.explains else {},
         )
+
+    def _best(
+        self, request: SearchRequest, found: Reply, tracks: Sequence[AnyRow]
+    ) -> AnyRow | None:
+        """The same on every page and in every order."""
+        if _begins_with_the_best(request):
+            return next(iter(tracks), None)
+        hits = found.get("aggregations", {}).get("best", {}).get("of", {}).get("hits", NO_HITS)
+        rows = hydrate(self._database, viewer=request.viewer, ids=_ids(hits["hits"]))
+        return next(iter(rows), None)
 
     def _tracks(self, request: SearchRequest, ids: Sequence[str]) -> Sequence[AnyRow]:
         if request.sort is None or not is_elsewhere(request.sort):
@@ -137,6 +146,16 @@ def _explained(
 
 
 NONE = {"value": 0, "relation": "eq"}
+NO_HITS: Reply = {"hits": []}
+NOTHING: Reply = {"hits": {**NO_HITS, "total": NONE}}
+
+
+def _ids(hits: Sequence[Reply]) -> list[str]:
+    return [hit["fields"]["id"][0] for hit in hits]
+
+
+def _begins_with_the_best(request: SearchRequest) -> bool:
+    return not request.offset and request.sort is None
 
 
 def _total(found: Reply) -> int:
@@ -160,9 +179,17 @@ def _body(request: SearchRequest, wanted: Clause | None) -> dict[str, Any]:
         "stored_fields": "_none_",
         "docvalue_fields": ["id", *needed],
     }
+    if wanted is not None and not _begins_with_the_best(request):
+        body["aggs"]["best"] = _best_of(narrowing)
     if narrowing:
         body["post_filter"] = {"bool": {"filter": list(narrowing.values())}}
     return body
+
+
+def _best_of(narrowing: Mapping[str, Clause]) -> Clause:
+    ranked = {"size": 1, "sort": order(None, scored=True), "_source": False}
+    best = {"top_hits": {**ranked, "docvalue_fields": ["id"]}}
+    return {"filter": {"bool": {"filter": list(narrowing.values())}}, "aggs": {"of": best}}
 
 
 def _page(request: SearchRequest) -> dict[str, int]:

@@ -6,12 +6,13 @@ from typing import Any, cast, get_args
 from uuid import UUID
 
 from djamms.search.engine import Explanation, How, Match
-from djamms.search.opensearch.words import Word
+from djamms.search.words import Word
 
 # What popularity (0 to 100) and being new add to the score of the words.
 POPULARITY, FRESHNESS, FRESH_FOR = 0.001, 0.02, timedelta(days=60)
 HOWS: tuple[str, ...] = get_args(How.__value__)
-FIELDS = ("title", "artist", "album")
+# As they are called in the index, and in an explanation.
+FIELDS = {"title": "title", "artist": "artist", "album": "album", "own_tags": "tags"}
 # What a hit must bring along.
 NEEDED = ("popularity", "added")
 
@@ -64,5 +65,9 @@ def _best_of_each(words: Sequence[Word], names: Sequence[str]) -> list[Match]:
         place = int(at), field
         if place not in best or HOWS.index(how) < HOWS.index(best[place]):
             best[place] = how
-    ordered = sorted(best.items(), key=lambda one: (one[0][0], FIELDS.index(one[0][1])))
-    return [Match(words[at].text, cast(Any, field), cast(How, how)) for (at, field), how in ordered]
+    order = list(FIELDS)
+    ordered = sorted(best.items(), key=lambda one: (one[0][0], order.index(one[0][1])))
+    return [
+        Match(words[at].text, cast(Any, FIELDS[field]), cast(How, how))
+        for (at, field), how in ordered
+    ]

@@ -6,7 +6,7 @@ from typing import Any
 from djamms.music.criteria import Bounds, TrackFilter
 from djamms.search.engine import FacetCount
 from djamms.search.opensearch.query import Clause
-from djamms.search.opensearch.words import plain
+from djamms.search.words import plain
 
 FACET_VALUES = 20
 # Half open: from, to.
@@ -39,8 +39,9 @@ def faceted(criteria: TrackFilter) -> dict[str, Clause]:
         clauses["duration"] = _between("duration", criteria.duration_seconds)
     if criteria.bitrate_kbps:
         clauses["bitrate"] = _between("bitrate", criteria.bitrate_kbps)
-    if tags := getattr(criteria, "tags", ()):
-        clauses["tags"] = {"bool": {"filter": [{"term": {"tags.key": tag}} for tag in tags]}}
+    if criteria.tags:
+        keys = [{"term": {"tags.key": tag}} for tag in criteria.tags]
+        clauses["tags"] = {"bool": {"filter": keys}}
     return clauses
 
 

@@ -35,6 +35,8 @@ class Document(TypedDict):
     play_count: NotRequired[int]
     # Genres, moods and people's own words.
     tags: NotRequired[list[str]]
+    # Without the genres: what is found by its words.
+    own_tags: NotRequired[list[str]]
     added: NotRequired[datetime]
     tracks: NotRequired[int]
     keys: NotRequired[list[str]]
@@ -68,6 +70,7 @@ def definition() -> dict[str, Any]:
                 "artist": _parted_name(),
                 "artists": keyword,
                 "album": _name(),
+                "own_tags": _words(),
                 # All of them, for words that are near.
                 "all": {"type": "text", "analyzer": "whole_words", **_BARE},
                 "genres": keyword,
@@ -98,14 +101,20 @@ LONGEST_NAME = 512
 _BARE = {"index_options": "docs", "norms": False}
 
 
-def _name() -> dict[str, Any]:
-    """By its words and their beginnings; and as a whole, sorted and parts of it."""
+def _words() -> dict[str, Any]:
+    """By words and their beginnings."""
     return {
         "type": "text",
         "analyzer": "words",
         "copy_to": "all",
         "index_prefixes": {"min_chars": 1, "max_chars": 10},
         **_BARE,
+    }
+
+
+def _name() -> dict[str, Any]:
+    """As a whole too, sorted and parts of it."""
+    return _words() | {
         "fields": {
             "name": _whole("name"),
             "plain": {"type": "keyword", "normalizer": "plain", "ignore_above": LONGEST_NAME},

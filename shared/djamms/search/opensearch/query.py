@@ -12,11 +12,11 @@ from typing import Any
 from djamms.search.engine import How
 from djamms.search.opensearch.analysis import PART_LETTERS
 from djamms.search.opensearch.near import Near
-from djamms.search.opensearch.words import Word, joined
+from djamms.search.words import Word, joined
 
 type Clause = dict[str, Any]
 
-FIELDS = {"title": 1.0, "artist": 0.8, "album": 0.2}
+FIELDS = {"title": 1.0, "artist": 0.8, "album": 0.2, "own_tags": 0.2}
 # Those whose words are also known by their ends, and joined with their neighbours.
 NAMES = ("title", "artist")
 EXACT, JOINED, PREFIX, PART, NEAR, FAR = 1.0, 0.45, 0.45, 0.3, 0.3, 0.15

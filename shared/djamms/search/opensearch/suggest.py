@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from djamms.search.engine import Suggestion, SuggestRequest
 from djamms.search.kinds import Kind
 from djamms.search.opensearch.query import Clause, constant, required
-from djamms.search.opensearch.words import Word, asked, joined
+from djamms.search.opensearch.replies import whole
+from djamms.search.words import Word, asked, joined
 from djamms.security.principal import Principal
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ PATIENCE_SECONDS = 1.0
 FIELDS: Mapping[Kind, Mapping[str, float]] = {
     Kind.TRACK: {"title": 1.0, "artist": 0.5},
     Kind.ARTIST: {"title": 1.0},
-    Kind.ALBUM: {"title": 1.0, "artist": 0.4},
+    Kind.ALBUM: {"title": 1.0},
     Kind.PLAYLIST: {"title": 1.0},
 }
 EXACT, PREFIX, SLIP = 1.0, 0.7, 0.2
@@ -56,7 +57,7 @@ def _hits(reply: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         from opensearchpy import TransportError  # takes a quarter of a second
 
         raise TransportError(reply.get("status", 500), str(reply["error"].get("type")), reply)
-    hits: Sequence[Mapping[str, Any]] = reply["hits"]["hits"]
+    hits: Sequence[Mapping[str, Any]] = whole(reply)["hits"]["hits"]
     return hits
 
 

@@ -5,14 +5,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from djamms.search.tokens import CJK_LETTERS as CJK
 from djamms.search.tokens import WEAK_WORDS
 
 MOST_WORDS = 12
 LONGEST_WORD = 60
-CJK = (
-    r"\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    r"\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
-)
 # What has no base letter with a mark: as the `asciifolding` of the index has it.
 PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "\u0131": "i", "ß": "ss", "ẞ": "ss"}
@@ -33,7 +30,8 @@ _SIGNS = str.maketrans(SIGNS)
 _MARKS = "".join(
     one for one in map(chr, range(0x370, 0x3100)) if unicodedata.category(one)[0] == "M"
 )
-_PARTS = re.compile(rf"[{CJK}]+|(?:[^\W_{CJK}]|[{_MARKS}])+")
+_CJK = re.compile(rf"[{CJK}]")
+PARTS = re.compile(rf"[{CJK}]+|(?:[^\W_{CJK}]|[{_MARKS}])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +65,19 @@ def fold(text: str) -> str:
 
 def split(text: str) -> list[Word]:
     """All words in their order."""
-    parts = (part[:LONGEST_WORD] for part in _PARTS.findall(fold(text)))
-    return [Word(part, bool(re.match(rf"[{CJK}]", part))) for part in parts]
+    parts = (part[:LONGEST_WORD] for part in PARTS.findall(fold(text)))
+    return [Word(part, is_cjk(part)) for part in parts]
+
+
+def is_cjk(word: str) -> bool:
+    return bool(_CJK.match(word))
+
+
+def said(text: str, place: int) -> str:
+    """What `fold` makes of one letter of a text; nothing of a mark."""
+    if text[place] == "!" and text[place - 1 : place].isalnum() and text[place + 1 :][:1].isalnum():
+        return "i"
+    return plain(text[place]).translate(_SIGNS)
 
 
 def asked(phrase: str) -> list[Word]:

@@ -13,6 +13,8 @@ from djamms.security.principal import Principal
 
 # Further matches of words cannot be reached by turning pages.
 MOST_RESULTS = 10_000
+# Where nothing had to be asked.
+NO_ENGINE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,11 @@ request. See docs/decisions/search-falls-back.md."""
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from time import monotonic
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from djamms.errors import DomainError
 from djamms.observability import logger
 from djamms.search.breaker import CircuitBreaker, Permit, State
 from djamms.search.deadline import USUAL_SECONDS, within
@@ -16,23 +20,21 @@ from djamms.search.engine import (
     SuggestRequest,
 )
 
-TOO_MANY_REQUESTS = 429
-# No index, and no right to ask for it: nothing that the caller did.
-UNUSABLE = frozenset({401, 403, 404, TOO_MANY_REQUESTS})
-# In place of a status, where there is no reply.
-NO_REPLY = frozenset({"N/A", "TIMEOUT"})
+# The engine understands another question than it is asked: a defect, or another definition.
+BAD_REQUEST = 400
 
 
 def is_failure(error: Exception) -> bool:
-    """Whether it is the engine that failed, and not the request. By the shape of the client's
-    exceptions (opensearchpy.TransportError): to import them takes a quarter of a second."""
-    status = getattr(error, "status_code", None)
-    if isinstance(status, int):
-        return status in UNUSABLE or status >= 500
-    return status in NO_REPLY or isinstance(error, OSError)
+    """Whether the other engine can do better: not where the request makes no sense, and not where
+    it is our own database that failed, which both engines need."""
+    return not isinstance(error, (DomainError, SQLAlchemyError))
 
 
 class FallbackEngine:
+    """For one request, whose questions share `seconds`: where one of them fails, those that follow
+    are not the first engine's either. `is_current`: whether the first engine knows what there
+    is."""
+
     def __init__(
         self,
         primary: SearchEngine,
@@ -40,9 +42,10 @@ class FallbackEngine:
         breaker: CircuitBreaker,
         *,
         seconds: float = USUAL_SECONDS,
+        is_current: Callable[[], bool] = lambda: True,
     ) -> None:
         self._primary, self._secondary = primary, secondary
-        self._breaker, self._seconds = breaker, seconds
+        self._breaker, self._left, self._is_current = breaker, seconds, is_current
 
     @property
     def name(self) -> str:
@@ -58,19 +61,24 @@ class FallbackEngine:
 
     def _try[T](self, ask: Callable[[], T]) -> T | None:
         """None where the other engine has to answer."""
+        if self._left <= 0 or not self._is_current():
+            return None
         permit = self._breaker.enter()
-        return self._ask(permit, ask) if permit else None
+        began = monotonic()
+        found = self._ask(permit, ask) if permit else None
+        self._left = self._left - (monotonic() - began) if found else 0.0
+        return found
 
     def _ask[T](self, permit: Permit, ask: Callable[[], T]) -> T | None:
         try:
-            with within(self._seconds):
+            with within(self._left):
                 found = ask()
         except Exception as error:
             if not is_failure(error):
                 self._breaker.gave_up(permit)
                 raise
             self._breaker.failed(permit)
-            logger.warning("search_engine_failed", extra={"reason": type(error).__name__})
+            _tell_failure(error)
             return None
         except BaseException:
             self._breaker.gave_up(permit)
@@ -89,9 +97,20 @@ def _tell(state: State) -> None:
     """As a log line and a metric; a try that is under way is no news."""
     if state is State.HALF_OPEN:
         return
+    logger.warning("search_breaker", extra={"state": state.value})
+    _count("SearchEngineLost" if state is State.OPEN else "SearchEngineBack")
+
+
+def _tell_failure(error: Exception) -> None:
+    """With its trace, for it may be a defect. By the shape of the client's exceptions
+    (opensearchpy.TransportError): to import them takes a quarter of a second."""
+    logger.exception("search_engine_failed", extra={"reason": type(error).__name__})
+    if getattr(error, "status_code", None) == BAD_REQUEST:
+        _count("SearchEngineRefused")
+
+
+def _count(name: str) -> None:
     from aws_lambda_powertools.metrics import MetricUnit, single_metric  # 20 ms, seldom
 
-    name = "SearchEngineLost" if state is State.OPEN else "SearchEngineBack"
-    logger.warning("search_breaker", extra={"state": state.value})
     with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace="Djamms") as metric:
         metric.add_dimension("service", "search")

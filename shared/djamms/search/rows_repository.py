@@ -7,15 +7,11 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ARRAY, TextClause, Uuid, any_, select, text
-from sqlalchemy import cast as cast_to
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
-from djamms.models.track import Track
-from djamms.music.order_repository import order_by
-from djamms.music.repository import TRACK_COLUMNS, visible_to
-from djamms.music.sorting import Sort
+from djamms.music.repository import TRACK_COLUMNS
 from djamms.security.principal import Principal
 
 # Those of the tracks that can be seen, in the order asked for.
@@ -32,21 +28,6 @@ def hydrate(database: Database, *, viewer: Principal, ids: Sequence[str]) -> lis
         return []
     found = database.scalar(_tracks(only_public=viewer.is_guest), {"ids": list(ids)})
     return [read_row(values) for values in found or ()]
-
-
-def hydrate_sorted(
-    database: Database,
-    *,
-    viewer: Principal,
-    ids: Sequence[str],
-    sort: Sort,
-    offset: int,
-    limit: int,
-) -> Sequence[AnyRow]:
-    """A page of those of the tracks that can be seen, in an order of the list."""
-    among = Track.id == any_(cast_to(list(ids), ARRAY(Uuid)))
-    statement = select(*TRACK_COLUMNS).where(among, visible_to(viewer))
-    return database.execute(statement.order_by(*order_by(sort)).offset(offset).limit(limit)).all()
 
 
 def columns() -> str:

@@ -1,9 +1,12 @@
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from djamms.api.schema import ResponseModel
 from djamms.music.schemas import AlbumReply, ArtistReply, FilterWord, TrackReply
+
+# To mark and to explain takes as long as to find.
+MOST_MARKED = 100
 
 
 class SearchQuery(BaseModel):
@@ -23,7 +26,16 @@ class SearchQuery(BaseModel):
     highlight: bool = False
     explain: bool = False
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
-    limit: Annotated[int, Field(ge=1, le=1000)] = 50
+    limit: Annotated[
+        int,
+        Field(ge=1, le=1000, description="Up to 1000; up to 100 with `highlight` or `explain`."),
+    ] = 50
+
+    @model_validator(mode="after")
+    def _marks_few(self) -> "SearchQuery":
+        if (self.highlight or self.explain) and self.limit > MOST_MARKED:
+            raise ValueError(f"limit: up to {MOST_MARKED} with highlight or explain")
+        return self
 
     def filters(self) -> dict[str, str | None]:
         return {

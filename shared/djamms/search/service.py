@@ -1,6 +1,7 @@
 """Search: reads what was asked, lets the engine find it, presents what it found."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session as Database
 
@@ -12,10 +13,11 @@ from djamms.search import suggesting
 from djamms.search.analytics.recording import Recording
 from djamms.search.analytics.searcher import NOBODY, Visitor
 from djamms.search.criteria import read_criteria
-from djamms.search.engine import SearchEngine, SearchRequest, SearchResult
+from djamms.search.engine import NO_ENGINE, SearchEngine, SearchRequest, SearchResult
 from djamms.search.fallback import FallbackEngine, search_breaker
 from djamms.search.kinds import Kind
 from djamms.search.opensearch.client import is_configured
+from djamms.search.opensearch.order import is_elsewhere
 from djamms.search.postgres import PostgresEngine
 from djamms.search.presenter import present
 from djamms.search.schemas import SearchQuery, SuggestionsReply, SuggestQuery
@@ -24,6 +26,7 @@ from djamms.security.principal import Principal
 
 # What is sorted by where nothing else is asked for.
 RELEVANCE = "relevance"
+NOTHING = SearchResult([], 0, True, {}, 0, None, NO_ENGINE)
 
 
 def search(
@@ -33,9 +36,14 @@ def search(
     recording = Recording.begin(principal, visitor, query)
     engine = engine_for(database)
     found = find(database, engine, principal, query)
-    names = names_beside(database, engine, principal=principal, phrase=query.q, types=query.types)
-    reply = present(found, query, recording.id, names)
-    total = found.total + sum(len(named) for named in names.values())
+    beside = names_beside(database, engine, principal=principal, phrase=query.q, types=query.types)
+    found = replace(
+        found,
+        engine=beside.engine if found.engine == NO_ENGINE else found.engine,
+        degraded=found.degraded or beside.degraded,
+    )
+    reply = present(found, query, recording.id, beside.names)
+    total = found.total + sum(len(named) for named in beside.names.values())
     recording.end(database, total=total, engine=found.engine, degraded=found.degraded)
     return reply
 
@@ -45,7 +53,7 @@ def find(
 ) -> SearchResult:
     criteria = read_criteria(query.q, query.filters())
     if Kind.TRACK not in read_kinds(query.types):
-        return SearchResult([], 0, True, {}, 0, None, engine.name)
+        return NOTHING
     request = SearchRequest(
         criteria=criteria,
         viewer=principal,
@@ -57,9 +65,11 @@ def find(
     )
     if query.q.strip() and not criteria.phrase:
         # Signs only: nothing is called so.
-        return SearchResult([], 0, True, {}, 0, None, engine.name)
+        return NOTHING
     if criteria.is_unbounded:
-        return _everything(database, principal, request, engine.name)
+        return _everything(database, principal, request)
+    if is_elsewhere(request.sort):
+        return PostgresEngine(database).search(request)
     return engine.search(request)
 
 
@@ -80,14 +90,18 @@ def engine_for(database: Database) -> SearchEngine:
     postgres = PostgresEngine(database)
     if not is_configured():
         return postgres
+    from djamms.search.currency import kept
     from djamms.search.opensearch.engine import OpenSearchEngine  # 10 ms for who has one only
 
-    return FallbackEngine(OpenSearchEngine(database), postgres, search_breaker())
+    return FallbackEngine(
+        OpenSearchEngine(database),
+        postgres,
+        search_breaker(),
+        is_current=lambda: kept().read(database),
+    )
 
 
-def _everything(
-    database: Database, principal: Principal, request: SearchRequest, engine: str
-) -> SearchResult:
+def _everything(database: Database, principal: Principal, request: SearchRequest) -> SearchResult:
     """Nothing was asked: the most popular tracks, and no facets, for nothing is narrowed."""
     everything = TrackFilter()
     tracks: Sequence[AnyRow] = ()
@@ -101,4 +115,4 @@ def _everything(
             start=Start(request.offset),
             limit=request.limit,
         )
-    return SearchResult(tracks, total, True, {}, 0, None, engine)
+    return SearchResult(tracks, total, True, {}, 0, None, PostgresEngine.name)

@@ -1,7 +1,7 @@
 """Completion: names that go on as what is typed does, and the page of names beside a search."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session as Database
 
@@ -11,7 +11,7 @@ from djamms.music.browse import album_reply, artist_reply
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists.cover_address import addresses
 from djamms.search.criteria import read_criteria
-from djamms.search.engine import SearchEngine, Suggestion, Suggestions, SuggestRequest
+from djamms.search.engine import NO_ENGINE, SearchEngine, Suggestion, Suggestions, SuggestRequest
 from djamms.search.highlight import highlight_typed, plain_words
 from djamms.search.kinds import Kind
 from djamms.search.named_repository import Named, find_named
@@ -27,6 +27,12 @@ from djamms.security.principal import Principal
 MOST_NAMES = 10
 # Of two that are as good, a name that holds more comes first.
 ORDER = (Kind.ARTIST, Kind.TRACK, Kind.ALBUM, Kind.PLAYLIST)
+
+
+class NamesBeside(NamedTuple):
+    names: dict[str, list[Any]]
+    engine: str
+    degraded: bool
 
 
 def read_kinds(types: str) -> list[Kind]:
@@ -61,19 +67,21 @@ def suggest(
 
 def names_beside(
     database: Database, engine: SearchEngine, *, principal: Principal, phrase: str, types: str
-) -> dict[str, list[Any]]:
+) -> NamesBeside:
     """Artists, albums and playlists of a search, as far as they are asked for."""
     kinds = [kind for kind in read_kinds(types) if kind is not Kind.TRACK]
     if not kinds:
-        return {"artists": [], "albums": [], "playlists": []}
-    found = ask(engine, principal, phrase, kinds, MOST_NAMES).found
+        return NamesBeside({"artists": [], "albums": [], "playlists": []}, NO_ENGINE, False)
+    suggested = ask(engine, principal, phrase, kinds, MOST_NAMES)
+    found = suggested.found
     named = find_named(database, viewer=principal, found=found)
     presenter = TrackPresenter()
-    return {
+    names: dict[str, list[Any]] = {
         "artists": [artist_reply(row) for row in _of(Kind.ARTIST, found, named)],
         "albums": [album_reply(row, presenter) for row in _of(Kind.ALBUM, found, named)],
         "playlists": [_found_playlist(row) for row in _of(Kind.PLAYLIST, found, named)],
     }
+    return NamesBeside(names, suggested.engine, suggested.degraded)
 
 
 def ask(
@@ -82,7 +90,7 @@ def ask(
     """Signs only, or nothing: nothing is called so."""
     phrase = read_criteria(q, {}).phrase
     if not phrase:
-        return Suggestions((), engine.name)
+        return Suggestions((), NO_ENGINE)
     return engine.suggest(SuggestRequest(phrase=phrase, viewer=principal, kinds=kinds, limit=limit))
 
 

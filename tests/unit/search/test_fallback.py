@@ -17,6 +17,7 @@ from opensearchpy.exceptions import (
     TransportError,
 )
 from opensearchpy.exceptions import ConnectionError as NoConnection
+from sqlalchemy.exc import OperationalError
 
 from djamms.errors import Unprocessable
 from djamms.search import fallback
@@ -62,7 +63,18 @@ class World:
         self.now = 0.0
         self.primary, self.secondary = FakeEngine("opensearch", act), FakeEngine("postgres")
         self.breaker = CircuitBreaker(clock=lambda: self.now, draw=lambda: 0.5)
-        self.engine = FallbackEngine(self.primary, self.secondary, self.breaker, seconds=seconds)
+        self.seconds, self.is_current = seconds, True
+
+    @property
+    def engine(self) -> FallbackEngine:
+        """That of the next request."""
+        return FallbackEngine(
+            self.primary,
+            self.secondary,
+            self.breaker,
+            seconds=self.seconds,
+            is_current=lambda: self.is_current,
+        )
 
     def ask(self) -> tuple[str, bool]:
         found = self.engine.search(REQUEST)
@@ -88,6 +100,9 @@ FAILING = [
     TransportError(503, "no master", {}),
     NotFoundError(404, "index_not_found_exception", {}),
     AuthorizationException(403, "not allowed", {}),
+    RequestError(400, "parsing_exception", {}),
+    KeyError("hits"),
+    ImportError("opensearchpy"),
 ]
 
 
@@ -102,8 +117,7 @@ def test_the_other_answers_when_it_fails(error: Exception) -> None:
 
 NOT_ITS_FAULT = [
     Unprocessable("No such filter."),
-    RequestError(400, "parsing_exception", {}),
-    ValueError("a defect"),
+    OperationalError("SELECT", {}, OSError("our own database")),
     KeyboardInterrupt(),
 ]
 
@@ -167,6 +181,36 @@ def test_costs_no_more_than_the_deadline() -> None:
     assert len(calls) == 2
     assert calls[1] < calls[0] <= 0.15, "the second has what the first left"
     never.set()
+
+
+def test_questions_of_one_request_share_its_time() -> None:
+    left: list[float] = []
+    world = World(lambda: left.append(remaining() or 0.0) or time.sleep(0.05), seconds=5)
+    request = world.engine
+
+    request.suggest(SUGGEST)
+    request.search(REQUEST)
+
+    assert left[1] <= left[0] - 0.05
+
+
+def test_a_request_that_waited_in_vain_does_not_wait_again() -> None:
+    world = World(failing(OSError()))
+    request = world.engine
+
+    assert request.search(REQUEST).degraded
+    assert request.suggest(SUGGEST).degraded
+    assert world.primary.asked == 1
+
+
+def test_an_index_that_is_behind_is_not_asked() -> None:
+    world = World()
+    world.is_current = False
+    assert world.ask() == ("postgres", True)
+    assert world.primary.asked == 0
+
+    world.is_current = True
+    assert world.ask() == ("opensearch", False)
 
 
 def test_time_is_unlimited_where_nobody_limits_it() -> None:
@@ -252,20 +296,18 @@ def test_a_server_that_is_gone_is_given_up_at_once() -> None:
     assert world.ask() == ("postgres", True)
 
 
-@pytest.mark.parametrize(
-    ("status", "falls"), [(429, True), (503, True), (404, True), (502, True), (400, False)]
-)
-def test_reads_what_a_server_says(status: int, falls: bool) -> None:
+@pytest.mark.parametrize(("status", "refusals"), [(429, 0), (503, 0), (404, 0), (502, 0), (400, 1)])
+def test_reads_what_a_server_says(
+    status: int, refusals: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     reply = (
         f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}"
     )
     with server(reply.encode()) as port:
         world = World(client(port).info, seconds=5)
-        if falls:
-            assert world.ask() == ("postgres", True)
-        else:
-            with pytest.raises(RequestError):
-                world.ask()
+        assert world.ask() == ("postgres", True)
+
+    assert capsys.readouterr().out.count('"SearchEngineRefused":[1.0]') == refusals
 
 
 def test_tells_when_it_is_lost_and_when_it_is_back(

@@ -24,11 +24,11 @@ from djamms.search.opensearch.correction import correction
 from djamms.search.opensearch.highlights import highlights
 from djamms.search.opensearch.index import ALIAS
 from djamms.search.opensearch.near import Near
-from djamms.search.opensearch.order import is_elsewhere, order
+from djamms.search.opensearch.order import order
 from djamms.search.opensearch.query import Clause
 from djamms.search.opensearch.replies import Reply, whole
 from djamms.search.opensearch.suggest import suggest
-from djamms.search.rows_repository import hydrate, hydrate_sorted
+from djamms.search.rows_repository import hydrate
 from djamms.search.words import Word, asked
 
 if TYPE_CHECKING:
@@ -44,8 +44,12 @@ class OpenSearchEngine:
     def __init__(
         self, database: Database, *, node: "OpenSearch | None" = None, alias: str = ALIAS
     ) -> None:
-        self._database, self._alias = database, alias
-        self._node = node or client()
+        self._database, self._alias, self._given = database, alias, node
+
+    @property
+    def _node(self) -> "OpenSearch":
+        """Made by the first question: what is wrong with its settings is a failure like others."""
+        return self._given or client()
 
     def search(self, request: SearchRequest) -> SearchResult:
         """As typed; when that finds nothing, each word in another way; then with one less."""
@@ -95,12 +99,20 @@ class OpenSearchEngine:
 
     def _send(self, body: dict[str, Any]) -> Reply:
         seconds = remaining() or PATIENCE_SECONDS
-        ask = partial(self._node.search, index=self._alias, body=body, request_timeout=seconds)
+        # Whoever gives up waiting lets the node give up too.
+        limits = {"cancel_after_time_interval": f"{max(int(seconds * 1000), 1)}ms"}
+        ask = partial(
+            self._node.search,
+            index=self._alias,
+            body=body,
+            params=limits,
+            request_timeout=seconds,
+        )
         return whole(bounded(ask))
 
     def _result(self, request: SearchRequest, words: Sequence[Word], found: Reply) -> SearchResult:
         hits = found["hits"]["hits"]
-        tracks = self._tracks(request, _ids(hits))
+        tracks = hydrate(self._database, viewer=request.viewer, ids=_ids(hits))
         total = _total(found)
         return SearchResult(
             tracks=tracks,
@@ -123,18 +135,6 @@ class OpenSearchEngine:
         hits = found.get("aggregations", {}).get("best", {}).get("of", {}).get("hits", NO_HITS)
         rows = hydrate(self._database, viewer=request.viewer, ids=_ids(hits["hits"]))
         return next(iter(rows), None)
-
-    def _tracks(self, request: SearchRequest, ids: Sequence[str]) -> Sequence[AnyRow]:
-        if request.sort is None or not is_elsewhere(request.sort):
-            return hydrate(self._database, viewer=request.viewer, ids=ids)
-        return hydrate_sorted(
-            self._database,
-            viewer=request.viewer,
-            ids=ids,
-            sort=request.sort,
-            offset=request.offset,
-            limit=request.limit,
-        )
 
 
 def _explained(
@@ -193,8 +193,6 @@ def _best_of(narrowing: Mapping[str, Clause]) -> Clause:
 
 
 def _page(request: SearchRequest) -> dict[str, int]:
-    if is_elsewhere(request.sort):
-        return {"from": 0, "size": MOST_RESULTS}
     start = min(request.offset, MOST_RESULTS)
     size = min(request.limit, MOST_RESULTS - start)
     return {"from": start if size else 0, "size": size}

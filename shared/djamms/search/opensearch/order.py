@@ -5,7 +5,7 @@ from typing import Any
 
 from djamms.music.sorting import Sort, SortField
 
-# Other orders are those of PostgreSQL: the index does not hold what they go by.
+# Other orders are those of PostgreSQL, see `is_elsewhere`: the index does not hold what they go by.
 FIELDS = {
     SortField.ADDED: "added",
     SortField.TITLE: "title.plain",

@@ -1,0 +1,51 @@
+"""Whether the index may answer: it must be made as this code asks, and be told of changes in time.
+Its counts and facets cannot be held against what may be seen now, as its hits are."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session as Database
+
+from djamms import clock
+from djamms.search.indexing.store import definition_hash
+
+# Changes of rank wait for up to a minute until anybody is woken for them.
+MOST_LATE = timedelta(seconds=120)
+KEPT_SECONDS = 1.0
+IS_CURRENT = text("""
+SELECT EXISTS (SELECT FROM search_indexes WHERE state = 'live' AND definition = :definition)
+    AND NOT EXISTS (SELECT FROM search_outbox
+        WHERE id = (SELECT min(id) FROM search_outbox) AND changed_at < :edge)
+""")
+
+
+def is_current(database: Database) -> bool:
+    values = {"definition": _definition(), "edge": clock.now() - MOST_LATE}
+    return bool(database.scalar(IS_CURRENT, values))
+
+
+class Kept:
+    """An answer, for a second."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now, self._answer, self._until = now, False, -1.0
+
+    def read(self, database: Database) -> bool:
+        if self._now() >= self._until:
+            self._answer = is_current(database)
+            self._until = self._now() + KEPT_SECONDS
+        return self._answer
+
+
+@cache
+def kept() -> Kept:
+    """Of this process."""
+    return Kept()
+
+
+@cache
+def _definition() -> str:
+    return definition_hash()

@@ -9,7 +9,7 @@ down_revision = "0018"
 
 # As 0006, and the words of tags (D). Signs before a lexeme: = the title in one, @ the artist in
 # one, #g each genre's key, #t each tag's, #y year, #d decade, #l length (short, medium, long), #b
-# bitrate at least. `tags` is empty where a genre says it all.
+# bitrate at least, #k musical key, #p ten beats a minute. `tags` is empty where a genre says it all.
 DOCUMENT = """
 CREATE OR REPLACE FUNCTION search_document(track tracks) RETURNS SETOF search_documents
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -29,7 +29,9 @@ SELECT track.id, search_tier(track.popularity),
         CASE WHEN track.duration < 180 THEN '#ls' WHEN track.duration <= 300 THEN '#lm'
             ELSE '#ll' END,
         '#b' || CASE WHEN track.bitrate >= 320 THEN 320 WHEN track.bitrate >= 256 THEN 256
-            WHEN track.bitrate >= 192 THEN 192 WHEN track.bitrate >= 128 THEN 128 ELSE 0 END
+            WHEN track.bitrate >= 192 THEN 192 WHEN track.bitrate >= 128 THEN 128 ELSE 0 END,
+        '#k' || lower(track.key),
+        '#p' || round(track.bpm)::int / 10
     ] || ARRAY(SELECT '#g' || key FROM unnest(track.genre_keys) AS key)
     || CASE WHEN track.tags <> '{}'
         THEN ARRAY(SELECT '#t' || key FROM unnest(genre_keys(track.tags)) AS key) END, NULL)),
@@ -90,7 +92,7 @@ END $$"""
 
 SEARCHED = (
     *("title", "artist", "album", "genre", "genre_keys", "tags", "year", "duration", "bitrate"),
-    *("is_public", "is_active"),
+    *("key", "bpm", "is_public", "is_active"),
 )
 # As 0006, with tags.
 AFTER_UPDATE = """

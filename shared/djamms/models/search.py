@@ -32,6 +32,9 @@ class SearchDocument(Base):
     words: Mapped[str] = mapped_column(TSVECTOR)
     # Genres and tags in lower case; null where `genre` says it all.
     tags: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    musical_key: Mapped[str | None] = mapped_column(String(10))
+    # Rounded.
+    bpm: Mapped[int | None] = mapped_column(SmallInteger)
 
     __table_args__ = (
         Index(

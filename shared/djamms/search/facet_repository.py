@@ -2,7 +2,10 @@
 
 from collections.abc import Collection
 
-COUNTED_COLUMNS = "track_id, popularity, genre, year, duration_seconds, bitrate_kbps, artist, tags"
+COUNTED_COLUMNS = (
+    "track_id, popularity, genre, year, duration_seconds, bitrate_kbps, artist, tags,"
+    " musical_key, bpm"
+)
 # So many values of each facet at most.
 FACET_VALUES = 20
 # {0}: where the facet's tracks are. A bitrate is one of at least so much, as the filter's words.
@@ -20,6 +23,9 @@ FACETS = {
     "bitrate": "SELECT 'bitrate', CAST(step AS text), count(*)"
     " FROM {0}, (VALUES (128), (192), (256), (320)) AS steps (step)"
     " WHERE bitrate_kbps >= step GROUP BY step",
+    "key": "SELECT 'key', CAST(musical_key AS text), count(*) FROM {0} GROUP BY musical_key",
+    "bpm": "SELECT 'bpm', (bpm / 10 * 10) || '-' || (bpm / 10 * 10 + 9), count(*)"
+    " FROM {0} GROUP BY bpm / 10",
     "tags": "SELECT 'tags', tag, count(*)"
     " FROM {0}, unnest(coalesce(tags, ARRAY[CAST(genre AS text)])) AS tag GROUP BY tag",
 }

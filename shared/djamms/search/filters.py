@@ -11,6 +11,7 @@ from djamms.search.plan import either, lexeme
 LENGTHS = {179: "#ls", 300: "#lm", None: "#ll"}
 BITRATES = (0, 128, 192, 256, 320)
 FIRST_DECADE = 100
+FASTEST = 999
 IS_PUBLIC = "is_public"
 
 
@@ -48,11 +49,19 @@ def read_filters(criteria: TrackFilter, *, only_public: bool) -> Filters:
         _years(filters, criteria.year)
     if criteria.duration_seconds:
         filters.add([lexeme(LENGTHS[criteria.duration_seconds.highest])])
-    if criteria.bitrate_kbps:
-        _bitrates(filters, criteria.bitrate_kbps.lowest or 0)
+    _sound(filters, criteria)
     if criteria.popularity:
         filters.conditions.append(_tiers(criteria.popularity))
     return filters
+
+
+def _sound(filters: Filters, criteria: TrackFilter) -> None:
+    if criteria.key:
+        filters.add([lexeme("#k" + criteria.key.lower())])
+    if criteria.bpm:
+        _tempo(filters, criteria.bpm)
+    if criteria.bitrate_kbps:
+        _bitrates(filters, criteria.bitrate_kbps.lowest or 0)
 
 
 def _years(filters: Filters, years: Bounds) -> None:
@@ -61,7 +70,7 @@ def _years(filters: Filters, years: Bounds) -> None:
         return
     first = FIRST_DECADE if years.lowest is None else years.lowest // 10
     last = (years.highest or 0) // 10
-    filters.add(_decades(first, last))
+    filters.add(_tens("#d", first, last))
     if years.lowest is not None and years.lowest % 10:
         filters.conditions.append("year >= :oldest_year")
         filters.values["oldest_year"] = years.lowest
@@ -70,14 +79,22 @@ def _years(filters: Filters, years: Bounds) -> None:
         filters.values["newest_year"] = years.highest
 
 
-def _decades(first: int, last: int) -> Iterator[str]:
-    """One by one, but whole centuries as one beginning: a long query is slow to hold against a
+def _tempo(filters: Filters, bpm: Bounds) -> None:
+    lowest = min(bpm.lowest or 0, FASTEST)
+    highest = FASTEST if bpm.highest is None else min(bpm.highest, FASTEST)
+    filters.add(_tens("#p", lowest // 10, highest // 10))
+    filters.conditions.append("bpm BETWEEN :lowest_bpm AND :highest_bpm")
+    filters.values |= {"lowest_bpm": bpm.lowest or 0, "highest_bpm": highest}
+
+
+def _tens(sign: str, first: int, last: int) -> Iterator[str]:
+    """One by one, but whole hundreds as one beginning: a long query is slow to hold against a
     track."""
-    decade = first
-    while decade <= last:
-        whole = decade % 10 == 0 and decade + 9 <= last
-        yield f"{lexeme(f'#d{decade // 10}')}:*" if whole else lexeme(f"#d{decade}")
-        decade += 10 if whole else 1
+    ten = first
+    while ten <= last:
+        whole = ten % 10 == 0 and ten + 9 <= last
+        yield f"{lexeme(f'{sign}{ten // 10}')}:*" if whole else lexeme(f"{sign}{ten:02}")
+        ten += 10 if whole else 1
 
 
 def _bitrates(filters: Filters, lowest: int) -> None:

@@ -175,6 +175,8 @@ OWN_FILTERS: dict[str, str] = {
     "duration": "duration_seconds",
     "bitrate": "bitrate_kbps",
     "tags": "tags",
+    "key": "key",
+    "bpm": "bpm",
 }
 
 

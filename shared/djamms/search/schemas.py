@@ -10,7 +10,7 @@ MOST_MARKED = 100
 
 
 class SearchQuery(BaseModel):
-    """What the search form sends: words, all six filters, and which page."""
+    """What the search form sends: words, all filters, and which page."""
 
     q: Annotated[str, Field(max_length=500)] = ""
     genre: FilterWord | None = None
@@ -20,6 +20,8 @@ class SearchQuery(BaseModel):
     bitrate: FilterWord | None = None
     popularity: FilterWord | None = None
     tags: FilterWord | None = None
+    key: FilterWord | None = None
+    bpm: FilterWord | None = None
     types: Annotated[str, Field(max_length=50)] = "track"
     sort: Annotated[str, Field(max_length=20)] | None = None
     order: Annotated[str, Field(max_length=20)] | None = None
@@ -46,6 +48,8 @@ class SearchQuery(BaseModel):
             "bitrate": self.bitrate,
             "popularity": self.popularity,
             "tags": self.tags,
+            "key": self.key,
+            "bpm": self.bpm,
         }
 
 

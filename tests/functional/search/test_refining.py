@@ -78,6 +78,43 @@ def test_a_facet_leaves_out_its_own_filter(
     assert counts(found, facet) == own
 
 
+@pytest.fixture
+def tempos(library: Library) -> Library:
+    library.add("River Song", "Anna", musical_key="Am", bpm=119.6)
+    library.add("River Deep", "Bert", musical_key="Am", bpm=129.4)
+    library.add("River Man", "Bert", musical_key="F#m", bpm=95)
+    library.add("River Hidden", "Anna", musical_key="Cm", bpm=200, is_public=False)
+    library.add("River Plain", "Carl")
+    return library
+
+
+@pytest.mark.parametrize(
+    ("facet", "word", "titles"),
+    [
+        ("key", "am", {"River Song", "River Deep"}),
+        ("key", "F#M", {"River Man"}),
+        ("key", "a", set()),
+        ("bpm", "120-129", {"River Song", "River Deep"}),
+        ("bpm", "120", {"River Song"}),
+        ("bpm", "-100", {"River Man"}),
+        ("bpm", "121-", {"River Deep"}),
+        ("bpm", "130-120", set()),
+        ("bpm", "30000-", set()),
+    ],
+)
+def test_key_and_tempo_narrow_and_their_facets_leave_out_their_own(
+    tempos: Library, facet: str, word: str, titles: set[str]
+) -> None:
+    for q in ("river", ""):
+        found = tempos.search(q, **dict[str, Any]({facet: word}))
+
+        assert {track.title for track in found.tracks} == titles
+        whole = {"key": {"Am": 2, "F#m": 1}, "bpm": {"120-129": 2, "90-99": 1}}
+        assert counts(found, facet) == whole[facet]
+        other = "bpm" if facet == "key" else "key"
+        assert sum(counts(found, other).values()) == len(titles)
+
+
 def test_a_facet_respects_all_other_filters(songs: Library) -> None:
     found = songs.search("river", genre="rock", bitrate="320")
 

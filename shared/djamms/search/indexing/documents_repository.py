@@ -18,6 +18,7 @@ SELECT asked.key, tracks.id::text AS id, tracks.id IS NOT NULL AS is_there, json
     'kind', 'track', 'id', tracks.id, 'title', title, 'artist', artist, 'album', album,
     'artists', CASE WHEN artists = '{}' THEN ARRAY[artist::text] ELSE artists END,
     'genres', genre_keys, 'genre', genre, 'year', year, 'duration', duration, 'bitrate', bitrate,
+    'key', musical_key, 'bpm', round(bpm),
     'popularity', popularity, 'play_count', play_count, 'added', created_at,
     'tags', coalesce(search_tags(genre, genres, tags), array_remove(ARRAY[lower(genre)], NULL)),
     'own_tags', nullif(tags, '{}'), 'is_public', is_public) AS document

@@ -23,6 +23,8 @@ COUNTS: dict[str, dict[str, Any]] = {
     "duration": {"range": {"field": "duration", "ranges": LENGTHS}},
     "bitrate": {"range": {"field": "bitrate", "ranges": AT_LEAST}},
     "tags": {"terms": {"field": "tags", "size": FACET_VALUES}},
+    "key": {"terms": {"field": "key", "size": FACET_VALUES}},
+    "bpm": {"histogram": {"field": "bpm", "interval": 10, "min_doc_count": 1}},
 }
 
 
@@ -33,16 +35,18 @@ def faceted(criteria: TrackFilter) -> dict[str, Clause]:
         clauses["genre"] = {"term": {"genres": criteria.genre}}
     if criteria.artist:
         clauses["artist"] = _contains("artist.plain", plain(criteria.artist))
-    if criteria.year:
-        clauses["year"] = _between("year", criteria.year)
-    if criteria.duration_seconds:
-        clauses["duration"] = _between("duration", criteria.duration_seconds)
-    if criteria.bitrate_kbps:
-        clauses["bitrate"] = _between("bitrate", criteria.bitrate_kbps)
+    if criteria.key:
+        clauses["key"] = {"term": {"key.lower": criteria.key}}
     if criteria.tags:
         keys = [{"term": {"tags.key": tag}} for tag in criteria.tags]
         clauses["tags"] = {"bool": {"filter": keys}}
-    return clauses
+    ranges = {
+        "year": criteria.year,
+        "duration": criteria.duration_seconds,
+        "bitrate": criteria.bitrate_kbps,
+        "bpm": criteria.bpm,
+    }
+    return clauses | {name: _between(name, bounds) for name, bounds in ranges.items() if bounds}
 
 
 def unfaceted(criteria: TrackFilter, *, only_public: bool) -> list[Clause]:
@@ -82,7 +86,13 @@ def _values(name: str, found: Mapping[str, Any]) -> list[FacetCount]:
 
 
 def _word(name: str, key: Any) -> str:
-    return f"{int(key)}s" if name == "year" else str(key)
+    match name:
+        case "year":
+            return f"{int(key)}s"
+        case "bpm":
+            return f"{int(key)}-{int(key) + 9}"
+        case _:
+            return str(key)
 
 
 def _between(field: str, bounds: Bounds) -> Clause:

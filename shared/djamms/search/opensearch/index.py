@@ -32,6 +32,8 @@ class Document(TypedDict):
     year: NotRequired[int | None]
     duration: NotRequired[int]
     bitrate: NotRequired[int | None]
+    key: NotRequired[str | None]
+    bpm: NotRequired[int | None]
     play_count: NotRequired[int]
     # Genres, moods and people's own words.
     tags: NotRequired[list[str]]
@@ -78,6 +80,8 @@ def definition() -> dict[str, Any]:
                 "year": {"type": "short"},
                 "duration": {"type": "integer"},
                 "bitrate": {"type": "integer"},
+                "key": keyword | {"fields": {"lower": {"type": "keyword", "normalizer": "lower"}}},
+                "bpm": {"type": "short"},
                 "popularity": {"type": "byte"},
                 "play_count": {"type": "long"},
                 "tags": {

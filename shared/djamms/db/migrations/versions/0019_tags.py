@@ -30,12 +30,13 @@ SELECT track.id, search_tier(track.popularity),
             ELSE '#ll' END,
         '#b' || CASE WHEN track.bitrate >= 320 THEN 320 WHEN track.bitrate >= 256 THEN 256
             WHEN track.bitrate >= 192 THEN 192 WHEN track.bitrate >= 128 THEN 128 ELSE 0 END,
-        '#k' || lower(track.key),
-        '#p' || round(track.bpm)::int / 10
+        '#k' || lower(track.musical_key),
+        '#p' || lpad((round(track.bpm)::int / 10)::text, 2, '0')
     ] || ARRAY(SELECT '#g' || key FROM unnest(track.genre_keys) AS key)
     || CASE WHEN track.tags <> '{}'
         THEN ARRAY(SELECT '#t' || key FROM unnest(genre_keys(track.tags)) AS key) END, NULL)),
-    search_tags(track.genre, track.genres, track.tags)
+    search_tags(track.genre, track.genres, track.tags),
+    track.musical_key, round(track.bpm)::smallint
 FROM (SELECT search_split(track.title) AS title, search_split(track.artist) AS artist,
     search_split(coalesce(track.album, '')) AS album,
     CASE WHEN track.tags <> '{}' THEN search_split(array_to_string(track.tags, ' ')) END AS tags
@@ -54,7 +55,7 @@ ASSIGNMENTS = ", ".join(
     f"{column} = later.{column}"
     for column in (
         *("tier", "popularity", "is_public", "duration_seconds", "year"),
-        *("bitrate_kbps", "genre", "artist", "words", "tags"),
+        *("bitrate_kbps", "genre", "artist", "words", "tags", "musical_key", "bpm"),
     )
 )
 # As 0003 has it, with tags.
@@ -92,7 +93,7 @@ END $$"""
 
 SEARCHED = (
     *("title", "artist", "album", "genre", "genre_keys", "tags", "year", "duration", "bitrate"),
-    *("key", "bpm", "is_public", "is_active"),
+    *("musical_key", "bpm", "is_public", "is_active"),
 )
 # As 0006, with tags.
 AFTER_UPDATE = """
@@ -115,7 +116,12 @@ def upgrade() -> None:
     texts = postgresql.ARRAY(sa.Text())
     # Neither writes a table anew: what takes long is left to 0022, as these locks keep readers out.
     op.add_column("tracks", sa.Column("tags", texts, server_default="{}", nullable=False))
-    op.add_column("search_documents", sa.Column("tags", texts, nullable=True))
+    for column in (
+        sa.Column("tags", texts, nullable=True),
+        sa.Column("musical_key", sa.String(10), nullable=True),
+        sa.Column("bpm", sa.SmallInteger(), nullable=True),
+    ):
+        op.add_column("search_documents", column)
     new, old = (
         ", ".join(f"{table}.{column}" for column in SEARCHED) for table in ("inserted", "deleted")
     )

@@ -31,7 +31,7 @@ KEYS = {
 # What is searched for and filtered by; what only ranks changes too often to wake anybody for it.
 TRACK = (
     *("title", "artist", "artists", "album", "genre", "genres", "tags", "year", "duration"),
-    *("bitrate", "key", "bpm", "is_public", "is_active", "created_at"),
+    *("bitrate", "musical_key", "bpm", "is_public", "is_active", "created_at"),
 )
 RANK = ("popularity", "play_count")
 PLAYLIST = ("name", "owner_id", "is_public", "is_active", "track_count")

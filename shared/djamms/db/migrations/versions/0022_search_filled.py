@@ -55,6 +55,25 @@ counted AS (
 )
 SELECT id::text FROM part ORDER BY id DESC LIMIT 1"""
 
+# Key and tempo, as 0019 has them.
+SOUNDS = """
+WITH part AS MATERIALIZED (
+    SELECT id FROM tracks WHERE id > CAST(:last AS uuid) ORDER BY id LIMIT 1000
+),
+due AS MATERIALIZED (
+    SELECT id, musical_key, round(bpm)::smallint AS bpm FROM tracks
+    WHERE id IN (SELECT id FROM part) AND (musical_key IS NOT NULL OR bpm IS NOT NULL)
+    FOR NO KEY UPDATE
+),
+written AS (
+    UPDATE search_documents AS document SET musical_key = due.musical_key, bpm = due.bpm,
+        words = words || array_to_tsvector(array_remove(ARRAY['#k' || lower(due.musical_key),
+            '#p' || lpad((due.bpm / 10)::text, 2, '0')], NULL))
+    FROM due WHERE document.track_id = due.id
+    AND (document.musical_key, document.bpm) IS DISTINCT FROM (due.musical_key, due.bpm)
+)
+SELECT id::text FROM part ORDER BY id DESC LIMIT 1"""
+
 # As 0021 has them; without those that a change has brought in already, and those without tracks.
 NAMES = """
 WITH part AS MATERIALIZED ({part}),
@@ -88,7 +107,7 @@ PLAYLISTS = NAMES.format(
     last="id::text",
 )
 # Where the first of each begins.
-FILLS = ((TAGS, NO_ID), (ARTISTS, ""), (ALBUMS, ""), (PLAYLISTS, NO_ID))
+FILLS = ((TAGS, NO_ID), (SOUNDS, NO_ID), (ARTISTS, ""), (ALBUMS, ""), (PLAYLISTS, NO_ID))
 
 BEGINNINGS = "USING gin (search_beginnings(word)) WITH (fastupdate = off)"
 INDEXES = {

@@ -6,25 +6,20 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
+from djamms.search.currency_repository import has_current
 from djamms.search.indexing.store import definition_hash
 
 # Changes of rank wait for up to a minute until anybody is woken for them.
 MOST_LATE = timedelta(seconds=120)
 KEPT_SECONDS = 1.0
-IS_CURRENT = text("""
-SELECT EXISTS (SELECT FROM search_indexes WHERE state = 'live' AND definition = :definition)
-    AND NOT EXISTS (SELECT FROM search_outbox
-        WHERE id = (SELECT min(id) FROM search_outbox) AND changed_at < :edge)
-""")
 
 
 def is_current(database: Database) -> bool:
-    values = {"definition": _definition(), "edge": clock.now() - MOST_LATE}
-    return bool(database.scalar(IS_CURRENT, values))
+    edge = clock.now() - MOST_LATE
+    return has_current(database, definition=_definition(), edge=edge)
 
 
 class Kept:

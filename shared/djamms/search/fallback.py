@@ -6,8 +6,7 @@ from dataclasses import replace
 from functools import cache
 from time import monotonic
 
-from sqlalchemy.exc import SQLAlchemyError
-
+from djamms.db.failures import DatabaseFailure
 from djamms.errors import DomainError
 from djamms.observability import logger
 from djamms.search.breaker import CircuitBreaker, Permit, State
@@ -27,7 +26,7 @@ BAD_REQUEST = 400
 def is_failure(error: Exception) -> bool:
     """Whether the other engine can do better: not where the request makes no sense, and not where
     it is our own database that failed, which both engines need."""
-    return not isinstance(error, (DomainError, SQLAlchemyError))
+    return not isinstance(error, (DomainError, DatabaseFailure))
 
 
 class FallbackEngine:

@@ -185,7 +185,12 @@ def test_costs_no_more_than_the_deadline() -> None:
 
 def test_questions_of_one_request_share_its_time() -> None:
     left: list[float] = []
-    world = World(lambda: left.append(remaining() or 0.0) or time.sleep(0.05), seconds=5)
+
+    def take_time() -> None:
+        left.append(remaining() or 0.0)
+        time.sleep(0.05)
+
+    world = World(take_time, seconds=5)
     request = world.engine
 
     request.suggest(SUGGEST)

@@ -108,60 +108,14 @@ IF changed IS NOT NULL THEN PERFORM search_refresh(changed); END IF;
 IF moved IS NOT NULL THEN PERFORM search_move(moved); END IF;
 RETURN NULL; END $$"""
 
-# Where the readers of each format have put moods into `metadata`.
-MOODS = r"""
-CREATE FUNCTION pg_temp.moods(metadata jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
-SELECT coalesce((array_agg(DISTINCT mood))[1 : 30], '{}') FROM (
-    SELECT regexp_replace(trim(part), '\s+', ' ', 'g') AS mood
-    FROM jsonb_each(metadata->'tags') AS tag (name, said),
-    jsonb_array_elements_text(CASE WHEN jsonb_typeof(said) = 'array' THEN said ELSE '[]' END) AS one,
-    regexp_split_to_table(one, '[;,]') AS part
-    WHERE name ~* '^(TMOO|(TXXX:|APE:|----:.*:)?MOOD)$'
-) AS moods WHERE length(mood) BETWEEN 1 AND 50 AND public.genre_key(mood) <> ''
-$$"""
-# No statement may take longer than the driver waits, so a large library is read in parts. Only
-# what changes is written: tracks with moods, and documents of several genres.
-FILL_PART = sa.text("""
-WITH part AS MATERIALIZED (
-    SELECT id, genre, genres, metadata FROM tracks WHERE id > CAST(:last AS uuid)
-    ORDER BY id LIMIT 5000
-),
-tagged AS (
-    UPDATE tracks SET tags = found.moods FROM (
-        SELECT id, pg_temp.moods(metadata) AS moods FROM part
-        WHERE jsonb_typeof(metadata->'tags') = 'object' AND metadata::text ~* 'tmoo|mood'
-    ) AS found WHERE tracks.id = found.id AND found.moods <> '{}' RETURNING tracks.id
-),
-counted AS (
-    UPDATE search_documents SET tags = search_tags(part.genre, part.genres, '{}')
-    FROM part WHERE cardinality(part.genres) > 1 AND search_documents.track_id = part.id
-    AND part.id NOT IN (SELECT id FROM tagged)
-)
-SELECT id::text FROM part ORDER BY id DESC LIMIT 1""")
-
 
 def upgrade() -> None:
     texts = postgresql.ARRAY(sa.Text())
-    # Neither writes a table anew.
+    # Neither writes a table anew: what takes long is left to 0022, as these locks keep readers out.
     op.add_column("tracks", sa.Column("tags", texts, server_default="{}", nullable=False))
     op.add_column("search_documents", sa.Column("tags", texts, nullable=True))
-    op.create_index(
-        "ix_tracks_tag_keys",
-        "tracks",
-        [sa.text("genre_keys(tags)")],
-        postgresql_using="gin",
-        postgresql_where=sa.text("tags <> '{}'"),
-    )
     new, old = (
         ", ".join(f"{table}.{column}" for column in SEARCHED) for table in ("inserted", "deleted")
     )
     for statement in (TAGS, DOCUMENT, REFRESH, AFTER_UPDATE.format(new=new, old=old)):
         op.execute(statement)
-    fill()
-
-
-def fill() -> None:
-    op.execute(MOODS)
-    last: str | None = "00000000-0000-0000-0000-000000000000"
-    while last:
-        last = op.get_bind().execute(FILL_PART, {"last": last}).scalar()

@@ -1,4 +1,5 @@
-"""Suggestions: the words of artists', albums' and playlists' names, the largest first."""
+"""Suggestions: the words of artists', albums' and playlists' names, the largest first. From here
+on new names come in; 0022 adds those that are here already."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -123,15 +124,6 @@ def upgrade() -> None:
     create_tables()
     for statement in (BEGINNINGS, SLIPS, IS_SLIP, MAGNITUDE, STORE):
         op.execute(statement)
-    for table in ("search_words", "search_name_vocabulary"):
-        op.create_index(
-            f"ix_{table}_beginnings",
-            table,
-            [sa.text("search_beginnings(word)")],
-            postgresql_using="gin",
-            postgresql_with={"fastupdate": "off"},
-        )
-    fill()
     create_triggers()
 
 
@@ -172,12 +164,6 @@ def create_tables() -> None:
         sa.Column("word", c_text, nullable=False),
         sa.PrimaryKeyConstraint("word", name=op.f("pk_search_name_vocabulary")),
     )
-
-
-def fill() -> None:
-    for source in (ARTISTS, ALBUMS, PLAYLISTS):
-        rows = ROWS.format(source=source.format(where=""))
-        op.execute(f"SELECT search_store_names({rows})")
 
 
 def create_triggers() -> None:

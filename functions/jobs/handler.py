@@ -136,5 +136,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if job is None:
         raise ValueError(f"unknown job {event.get('job')!r}; known: {', '.join(sorted(JOBS))}")
     outcome = job(event)
-    logger.info("job_done", extra={"job": event["job"], **outcome})
+    # By itself: a log record has fields of its own, such as `name`.
+    logger.info("job_done", extra={"job": event["job"], "outcome": outcome})
     return {"job": event["job"], **outcome}

@@ -101,6 +101,8 @@ STATE_OF = sa.text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regcla
 
 def upgrade() -> None:
     with op.get_context().autocommit_block():
+        # The driver began one when it was asked for its level of isolation.
+        op.execute("COMMIT")
         op.execute(MOODS)
         for statement, first in FILLS:
             fill(statement, first)

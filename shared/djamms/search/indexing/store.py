@@ -8,6 +8,7 @@ from typing import Any
 
 from djamms.observability import logger
 from djamms.search.indexing.documents_repository import DOCUMENTS
+from djamms.search.indexing.lag import publish_refused
 from djamms.search.opensearch import index
 from djamms.search.opensearch.client import client
 
@@ -56,6 +57,8 @@ def write(name: str, lines: str, *, refresh: bool = False) -> int:
     refused = [item for action in answer["items"] for item in action.values() if _failed(item)]
     for item in refused:
         _look(name, item)
+    if refused:
+        publish_refused(len(refused))
     return len(refused)
 
 

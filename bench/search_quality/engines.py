@@ -30,7 +30,7 @@ from local.services.postgres import scratch_server
 POSTGRES, OPENSEARCH = "postgres", "opensearch"
 # Replies hold signed addresses; nobody opens them here.
 ADDRESSES = {
-    "JWT_SECRET": "signs what nobody opens",
+    "JWT_SECRET": "signs what nobody in the world opens",
     "API_BASE_URL": "http://localhost",
     "CDN_BASE_URL": "http://localhost",
 }

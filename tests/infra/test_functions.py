@@ -26,7 +26,7 @@ ENVIRONMENT = {
 }
 # Where there is OpenSearch, these have an address to ask, and those a queue to tell.
 ASK_SEARCH = {"search", "indexer", "system"}
-TELL_INDEXER = {"auth", "music", "playlists", "library", "ingest", "jobs", "indexer"}
+TELL_INDEXER = {"auth", "music", "playlists", "library", "ingest", "jobs", "indexer", "system"}
 EXTENSION = ("PARAMETERS_SECRETS_EXTENSION_", "SECRETS_MANAGER_", "SSM_PARAMETER_STORE_")
 SPECS = {spec.name: spec for spec in functions.ALL}
 MAX_LAYERS = 5

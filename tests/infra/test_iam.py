@@ -45,7 +45,7 @@ ASKS = {
     "indexer": {"Delete", "Get", "Head", "Post", "Put"},
     "system": {"Get"},
 }
-TELLS = {"auth", "music", "playlists", "library", "ingest", "jobs", "indexer"}
+TELLS = {"auth", "music", "playlists", "library", "ingest", "jobs", "indexer", "system"}
 # AWS accepts no resource for these (Service Authorization Reference).
 WITHOUT_RESOURCE = {
     "ec2:AssignPrivateIpAddresses": "Lambda attaches a function to its VPC",

@@ -24,7 +24,8 @@ class SearchIndex:
 
     @property
     def name(self) -> str:
-        return f"{self.node.prefix}contract"
+        """Not among those that `SearchNode.clear` deletes: it serves all tests of the worker."""
+        return f"contract-{self.node.prefix}tests"
 
     def make(self) -> "SearchIndex":
         self.node.call("PUT", f"/{self.name}", definition())

@@ -56,10 +56,10 @@ def list_artists(
     return database.execute(_described_artists(principal, _artists(principal, q), wanted)).all()
 
 
-def artists_of(principal: Principal, keys: Sequence[str]) -> AnySelect:
+def artists_of(principal: Principal, among: ColumnElement[bool], most: int) -> AnySelect:
     """As `list_artists` has them, with their `key`."""
-    wanted = Wanted(by_count=True, descending=True, after=None, limit=len(keys))
-    groups = _artists(principal, None).where(ArtistCount.key.in_(keys))
+    wanted = Wanted(by_count=True, descending=True, after=None, limit=most)
+    groups = _artists(principal, None).where(among)
     return _described_artists(principal, groups, wanted)
 
 
@@ -96,13 +96,10 @@ def list_albums(
     return database.execute(_described_albums(principal, groups, wanted)).all()
 
 
-def albums_of(principal: Principal, keys: Sequence[tuple[str, ...]]) -> AnySelect:
+def albums_of(principal: Principal, among: ColumnElement[bool], most: int) -> AnySelect:
     """As `list_albums` has them, with their `key` and `artist_key`."""
-    wanted = Wanted(by_count=True, descending=True, after=None, limit=len(keys))
-    known = tuple_(AlbumCount.key, AlbumCount.artist_key)
-    return _described_albums(
-        principal, _albums(principal, None, None).where(known.in_(keys)), wanted
-    )
+    wanted = Wanted(by_count=True, descending=True, after=None, limit=most)
+    return _described_albums(principal, _albums(principal, None, None).where(among), wanted)
 
 
 def _described_albums(principal: Principal, groups: AnySelect, wanted: Wanted) -> AnySelect:

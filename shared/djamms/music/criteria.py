@@ -117,7 +117,8 @@ def _year(text: str | None) -> Bounds | None:
         return Bounds(start, start + 9)
     if before := re.fullmatch(r"pre-(\d{4})", text, re.ASCII):
         return Bounds(None, int(before[1]) - 1)
-    if ends := re.fullmatch(r"(\d{4})(?:-(\d{4}))?", text, re.ASCII):
+    ends = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", text, re.ASCII)
+    if ends and ends[1] <= (ends[2] or ends[1]):
         return Bounds(int(ends[1]), int(ends[2] or ends[1]))
     expected = "a year such as 1999, a decade such as 1990s, 1990-1999, or pre-1990"
     raise _unknown("year", text, expected)

@@ -8,7 +8,7 @@ from time import monotonic
 
 from djamms.db.failures import DatabaseFailure
 from djamms.errors import DomainError
-from djamms.observability import logger
+from djamms.observability import logger, measure
 from djamms.search.breaker import CircuitBreaker, Permit, State
 from djamms.search.deadline import USUAL_SECONDS, within
 from djamms.search.engine import (
@@ -109,7 +109,4 @@ def _tell_failure(error: Exception) -> None:
 
 
 def _count(name: str) -> None:
-    from aws_lambda_powertools.metrics import MetricUnit, single_metric  # 20 ms, seldom
-
-    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace="Djamms") as metric:
-        metric.add_dimension("service", "search")
+    measure(name, 1, unit="Count", service="search")

@@ -33,7 +33,7 @@ def highlight_typed(text: str, phrase: str) -> str:
     """The same for what is still being typed: of a word as much as was typed, all of it where it
     was slipped on."""
     typed = plain_words(phrase)
-    wanted = sorted({*typed, "".join(typed)}, key=len, reverse=True)
+    wanted = [*sorted(set(typed), key=len, reverse=True), "".join(typed)]
     found = _placed(text)
     return _marked(text, [span for at in range(len(found)) for span in _begun(found[at:], wanted)])
 
@@ -64,7 +64,7 @@ def _inside(word: Placed, words: Collection[str]) -> Iterator[tuple[int, int]]:
 
 
 def _begun(found: Sequence[Placed], typed: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """What the first of these words goes on as; the longest that was typed comes first."""
+    """How much of the first of these words was typed, or of several written as one."""
     word = found[0]
     if is_cjk(word.plain):
         yield from _inside(word, typed)

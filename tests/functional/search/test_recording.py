@@ -62,6 +62,14 @@ def test_keeps_what_was_asked_and_what_came_of_it(
     assert (one.clicks, one.click_position) == (0, None)
 
 
+def test_names_of_other_kinds_are_results(session: Session, anonymous: Client) -> None:
+    make_track(session, "Night", artist="Ferrymen")
+
+    search(anonymous, "q=ferrymen&types=artist")
+
+    assert [one.result_count for one in records(session)] == [1]
+
+
 def test_guests_leave_a_pseudonym_of_the_day(
     session: Session, anonymous: Client, later: Later
 ) -> None:

@@ -153,6 +153,15 @@ def test_a_tag_is_found_by_its_words(library: Library) -> None:
     library.add("Two")
 
     assert library.titles("moonlit") == ["One"]
+    assert library.titles("moonlti") == ["One"]
+    matched = asking(library, explains=True).search("moonlit").explanations
+    assert [one.field for found in matched.values() for one in found.matched] == ["tags"]
+
+
+def test_a_genre_is_no_word_of_a_track(library: Library) -> None:
+    library.add("One", genre="Polka", tags=["calm"])
+
+    assert library.titles("polka") == []
 
 
 @pytest.mark.parametrize(
@@ -172,6 +181,16 @@ def test_sorts_all_matches(songs: Library, sort: str, expected: list[str]) -> No
     pages = [sorted_songs.search("river", limit=1, page=page) for page in (1, 2, 3, 4)]
     assert [track.title for page in pages for track in page.tracks] == expected
     assert {page.total for page in pages} == {3}
+
+
+def test_a_correction_is_the_same_on_every_page_and_in_every_order(library: Library) -> None:
+    for number in range(3):
+        library.add(f"Night Ferry {number}", popularity=number)
+
+    pages = [library.search("nihgt fery", limit=1, page=page) for page in (1, 2, 3)]
+    by_title = asking(library, sort=read_sort("-title")).search("nihgt fery", limit=1)
+
+    assert {found.did_you_mean for found in (*pages, by_title)} == {"night ferry"}
 
 
 @pytest.mark.parametrize(

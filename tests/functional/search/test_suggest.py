@@ -142,3 +142,12 @@ def test_a_lagging_index_shows_nothing_hidden(library: Library, session: Session
 
     lagging = Library(session, library.engine)
     assert lagging.suggest("temp") == lagging.suggest("storm") == lagging.suggest("gales") == []
+
+
+def test_an_album_is_suggested_by_its_own_name(names: Library) -> None:
+    assert names.suggest("anna clyne", types="album") == []
+
+
+def test_what_is_typed_bears_one_slip(names: Library) -> None:
+    assert ("track", "Blackbird") in names.suggest("blakbird", types="track")
+    assert names.suggest("blagbirt", types="track") == []

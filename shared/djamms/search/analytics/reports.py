@@ -32,8 +32,10 @@ def read_span(first: date | None, last: date | None) -> Span:
     """Both days are in; the last seven without any. Raises Unprocessable."""
     last = last or max(first or date.min, clock.now().date())
     first = first or max(date.min + USUAL_DAYS * ONE_DAY, last) - (USUAL_DAYS - 1) * ONE_DAY
-    if not date.min < first <= last < date.max:
-        raise Unprocessable("from, to: the first day is not before the last.")
+    if first > last:
+        raise Unprocessable("from, to: the first day is after the last.")
+    if not (date.min < first and last < date.max):
+        raise Unprocessable("from, to: there are no reports of the ends of time.")
     if (last - first).days >= MOST_DAYS:
         raise Unprocessable(f"from, to: a report is of {MOST_DAYS} days at most.")
     return Span(first, last + ONE_DAY)

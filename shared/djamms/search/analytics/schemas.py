@@ -17,7 +17,7 @@ class ClickRequest(RequestModel):
     track_id: UUID | None = None
     type: Kind | None = None
     id: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    position: Annotated[int, Field(ge=1, le=MOST_RESULTS)]
+    position: Annotated[int, Field(strict=True, ge=1, le=MOST_RESULTS)]
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:

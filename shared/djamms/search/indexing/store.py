@@ -8,6 +8,7 @@ from typing import Any
 
 from djamms.observability import logger
 from djamms.search.indexing.documents_repository import DOCUMENTS
+from djamms.search.indexing.lag import publish_refused
 from djamms.search.opensearch import index
 from djamms.search.opensearch.client import client
 
@@ -46,15 +47,18 @@ def create(name: str) -> None:
     )
 
 
-def write(name: str, lines: str) -> int:
-    """How many documents were refused, each logged: they are in nobody's way. Raises IndexGone,
-    Busy."""
-    answer = client().bulk(body=lines, index=f"{name}{WRITE}", params=TOLD)
+def write(name: str, lines: str, *, refresh: bool = False) -> int:
+    """How many documents were refused, each logged: they are in nobody's way. `refresh`: found as
+    soon as this returns. Raises IndexGone, Busy."""
+    params = {**TOLD, "refresh": "true"} if refresh else TOLD
+    answer = client().bulk(body=lines, index=f"{name}{WRITE}", params=params)
     if not answer.get("errors"):
         return 0
     refused = [item for action in answer["items"] for item in action.values() if _failed(item)]
     for item in refused:
         _look(name, item)
+    if refused:
+        publish_refused(len(refused))
     return len(refused)
 
 

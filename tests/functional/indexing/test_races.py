@@ -1,8 +1,6 @@
 """Whoever comes late, OpenSearch ends with what PostgreSQL has last."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 import pytest
@@ -21,26 +19,8 @@ from djamms.search.indexing import (
 )
 from djamms.search.indexing.building import build_on
 from djamms.search.opensearch.client import client
+from tests.functional.indexing.threads import in_thread
 from tests.functional.indexing.world import World
-
-
-@contextmanager
-def in_thread(work: Any) -> Iterator[Thread]:
-    """Runs beside the block, and raises what it raised."""
-    problems: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 - for the test's own thread
-            problems.append(error)
-
-    thread = Thread(target=run)
-    thread.start()
-    yield thread
-    thread.join(30)
-    assert not thread.is_alive()
-    assert problems == []
 
 
 def lines_now(world: World) -> str:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Event, Thread
+from threading import Event
 
 import pytest
 from opensearchpy import ConnectionError as NotReached
@@ -18,6 +18,7 @@ from djamms.search.indexing.building import build_on
 from djamms.search.indexing.rebuilding import rebuild
 from djamms.search.opensearch import index
 from djamms.search.opensearch.client import client
+from tests.functional.indexing.threads import in_thread
 from tests.functional.indexing.world import World, new_track
 
 # In the place of @ comes which two.
@@ -83,21 +84,14 @@ def test_nothing_is_missing_or_stale_after_a_reindex_under_writes(
         while not ended.is_set():
             live.index()
 
-    def run(work: Callable[[], object]) -> Thread:
-        thread = Thread(target=work)
-        thread.start()
-        return thread
-
-    threads = [run(lambda seed=seed: write_until(ended, seed, written)) for seed in (1, 2)]  # type: ignore[misc]
-    threads.append(run(index_until))
-    try:
+    with (
+        in_thread(lambda: write_until(ended, 1, written), until=ended.set),
+        in_thread(lambda: write_until(ended, 2, written), until=ended.set),
+        in_thread(index_until, until=ended.set),
+    ):
         live.run(service.begin)
         while live.run(indexes_repository.coming):
             live.index()
-    finally:
-        ended.set()
-        for thread in threads:
-            thread.join(30)
     live.index()
 
     assert len(written) > 5

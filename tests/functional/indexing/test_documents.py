@@ -7,8 +7,8 @@ from tests.functional.indexing.world import World
 ADA = "00000000-0000-0000-0000-00000000000a"
 EVE = "00000000-0000-0000-0000-00000000000e"
 TRACK = "00000000-0000-0000-0000-0000000000a1"
-ARTIST_KEY = "theharbourlights"
-ALBUM_KEYS = ["tideslive", ARTIST_KEY]
+ARTIST_KEY = "the harbour lights"
+ALBUM_KEYS = ["tides (live)", ARTIST_KEY]
 
 
 def digest(key: str) -> str:
@@ -37,7 +37,10 @@ def test_a_track(live: World) -> None:
     add_everything(live)
     live.index()
 
-    assert live.found()[f"track:{TRACK}"] == {
+    document = live.found()[f"track:{TRACK}"]
+    # In no order that means anything.
+    document["tags"].sort()
+    assert document == {
         "kind": "track",
         "id": TRACK,
         "title": "Night \u2028 Ferry",
@@ -46,7 +49,7 @@ def test_a_track(live: World) -> None:
         "album": "Tides (Live)",
         "genre": "Drum & Bass",
         "genres": ["drumandbass", "folk"],
-        "tags": ["rainy day", "drum & bass", "folk"],
+        "tags": ["drum & bass", "folk", "rainy day"],
         "own_tags": ["Rainy Day"],
         "year": 1994,
         "duration": 200,
@@ -62,7 +65,6 @@ def test_an_artist(live: World) -> None:
     add_everything(live)
     live.index()
 
-    print(live.found())
     assert live.found()[f"artist:{digest(ARTIST_KEY)}"] == {
         "kind": "artist",
         "id": digest(ARTIST_KEY),

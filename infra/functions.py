@@ -93,6 +93,7 @@ API = (
         "/health",
         recipes=("system",),
         asks_search=("Get",),
+        tells_indexer=True,
     ),
     api("settings", "/api/settings/*"),
 )

@@ -102,11 +102,16 @@ def playlist_covers(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def index_changes(event: dict[str, Any]) -> dict[str, Any]:
-    """Wakes the indexer for what a crash left, and makes the first index where there is none."""
+    """Wakes the indexer for what a crash left, makes the first index where there is none, and
+    measures how late the index is."""
+    from djamms.search.indexing.lag import lag_seconds, publish_lag
     from djamms.search.indexing.service import sweep
 
     with transaction() as database:
-        return sweep(database)
+        lag = lag_seconds(database)
+        done = sweep(database)
+    publish_lag(lag)
+    return {**done, "lag_seconds": round(lag, 1)}
 
 
 def reindex(event: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,15 @@
+from fastapi import Request
+
 from djamms import __version__
+from djamms.api.limits import address_of
 from djamms.api.route import Caller, Database, create_router, needs, not_yet, public
 from djamms.config import config
 from djamms.security.permissions import Permission
-from djamms.system import service
-from djamms.system.schemas import HealthReply, IndexReply, StatusReply
+from djamms.system import reindexing, service
+from djamms.system.schemas import HealthReply, IndexReply, SearchIndexReply, StatusReply
 
 READ = needs(Permission.READ_SYSTEM)
+ADMIN = needs(Permission.ADMIN_SYSTEM)
 
 router = create_router("", tag="system")
 
@@ -35,6 +39,18 @@ async def health() -> HealthReply:
 async def status(database: Database, caller: Caller) -> StatusReply:
     """Coarse for everyone who may look at the library, in full for who may read the system."""
     return service.status(database, principal=caller)
+
+
+@router.post("/api/system/search/reindex", openapi_extra=ADMIN, status_code=202)
+async def reindex(request: Request, database: Database, caller: Caller) -> SearchIndexReply:
+    """Makes the search index anew while the old one serves. One that is on its way goes on."""
+    return reindexing.begin(database, principal=caller, source_ip=address_of(request))
+
+
+@router.get("/api/system/search/reindex", openapi_extra=ADMIN, name="reindex_progress")
+async def reindex_progress(database: Database) -> SearchIndexReply:
+    """How far the index on its way is, or else the live one."""
+    return reindexing.progress(database)
 
 
 not_yet(router, "GET", "/api/system/monitoring", READ)

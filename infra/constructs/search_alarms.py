@@ -7,6 +7,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_opensearchservice as opensearch
 from aws_cdk import aws_sns as sns
+from constructs import Construct
 
 from infra.config import SearchDomain as Size
 from infra.constructs.alarms import ring
@@ -15,6 +16,7 @@ FULL_SHARE = 0.75
 BUSY_PERCENT = 80
 PRESSED_PERCENT = 92
 MB_PER_GB = 1024
+LAG_SECONDS = 120
 
 
 def watch(domain: opensearch.Domain, *, size: Size, replicated: bool, topic: sns.ITopic) -> None:
@@ -69,4 +71,35 @@ def _used_mb(domain: opensearch.Domain, size: Size) -> cloudwatch.MathExpression
         expression=f"{size.storage_gb * MB_PER_GB} - free",
         using_metrics={"free": free},
         period=Duration.minutes(5),
+    )
+
+
+def watch_indexing(scope: Construct, *, topic: sns.ITopic) -> None:
+    """What the functions measure themselves."""
+    ring(
+        scope,
+        "IndexLags",
+        when=_measured("SearchIndexLag", "jobs", Duration.minutes(5), "Minimum"),
+        reaches=LAG_SECONDS,
+        topic=topic,
+        description="Changes have waited for five minutes to be found: OpenSearch does not take "
+        "them, or the indexer fails.",
+    )
+    ring(
+        scope,
+        "DocumentsRefused",
+        when=_measured("SearchDocumentsRefused", "indexer", Duration.minutes(5), "Sum"),
+        reaches=1,
+        topic=topic,
+        description="The mapping does not take a document, which is not found: the log says which.",
+    )
+
+
+def _measured(name: str, service: str, period: Duration, statistic: str) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        namespace="Djamms",
+        metric_name=name,
+        dimensions_map={"service": service},
+        period=period,
+        statistic=statistic,
     )

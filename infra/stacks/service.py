@@ -15,6 +15,7 @@ from infra.constructs.mail import MailQueue, allow_sending, environment
 from infra.constructs.media_bucket import DELIVERED, TRASH, UPLOADS
 from infra.constructs.queue import DeadLetters
 from infra.constructs.schedule import Schedules
+from infra.constructs.search_alarms import watch_indexing
 from infra.stacks.foundation import FoundationStack
 from infra.stacks.media import MediaStack
 
@@ -142,6 +143,7 @@ class ServiceStack(Stack):
     def _add_indexer(self) -> None:
         if self._config.search is None:
             return
+        watch_indexing(self, topic=self._foundation.alarms)
         indexer = self._function(functions.INDEXER, {}, consumes=self._changes.queue)
         self._changes.feed(indexer, concurrency=self._config.search.indexer_concurrency)
 

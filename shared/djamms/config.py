@@ -247,7 +247,7 @@ class Config:
     index_queue_url = Setting(
         "INDEX_QUEUE_URL",
         optional(url),
-        readers=("auth", "music", "playlists", "library", "ingest", "jobs", "indexer"),
+        readers=("auth", "music", "playlists", "library", "ingest", "jobs", "indexer", "system"),
         default="",
         made=True,
         doc="The queue that wakes the indexer; without it nothing is indexed.",

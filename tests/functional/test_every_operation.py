@@ -5,15 +5,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from djamms import clock
 from djamms.api import examples
+from djamms.config import config
+from djamms.models.indexing import IndexState, SearchChange, SearchIndex
 from djamms.models.playlist import Playlist
 from djamms.models.track import Track
 from djamms.models.user import Role, User
 from djamms.playlists.examples import RULES
+from infra import functions
 from local import openapi
 from tests.support.api import Client
 from tests.support.description import JSON, Operation, examples_of, operations, problems
@@ -23,6 +26,8 @@ from tests.support.mail import use_queue
 from tests.support.store import FakeStore
 
 DOCUMENT = openapi.build()
+# One entry for each time that the indexer was woken.
+WOKEN: list[str] = []
 SERVED = [operation for operation in operations(DOCUMENT) if operation.is_served]
 
 
@@ -30,7 +35,18 @@ SERVED = [operation for operation in operations(DOCUMENT) if operation.is_served
 def world(session: Session, monkeypatch: pytest.MonkeyPatch) -> User:
     monkeypatch.setattr("djamms.storage.store.media_store", FakeStore)
     use_queue(monkeypatch)
+    use_index(session, monkeypatch)
     return make_world(session)
+
+
+def use_index(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One is live, so that changes are noted."""
+    monkeypatch.setitem(config.__dict__, "index_queue_url", "https://queue.example")
+    for module in ("djamms.db.session", "djamms.search.indexing.service"):
+        monkeypatch.setattr(f"{module}.wake_indexer", lambda: WOKEN.append("woken"))
+    name = "djamms-20260314092653589793"
+    session.add(SearchIndex(name=name, state=IndexState.LIVE, definition=""))
+    session.flush()
 
 
 def before(operation: Operation, session: Session, world: User) -> None:
@@ -74,6 +90,43 @@ def test_succeeds_with_its_examples(
     assert bool(answered) == (operation.success not in {204, 302})
     if answered:
         assert problems(DOCUMENT, answered[JSON]["schema"], reply.json()) == []
+
+
+# Ranks change with each play: the indexer hears of them once a minute.
+OF_RANK = {"POST /api/music/tracks/{track_id}/play"}
+
+
+@pytest.mark.parametrize(("operation", "path", "body"), list(calls()))
+def test_wakes_the_indexer_for_what_it_leaves_to_be_told(
+    session: Session, world: User, operation: Operation, path: str, body: Any
+) -> None:
+    before(operation, session, world)
+    boss = make_user(session, "boss", Role.ADMIN, password_hash=world.password_hash)
+    add_example_session(session, boss)
+    add_example_search(session, boss)
+    client = Client().as_(sign_in(session, boss))
+    session.execute(delete(SearchChange))
+    session.commit()
+    WOKEN.clear()
+
+    client.send(operation.method, path, body=body)
+
+    is_left = session.scalar(select(SearchChange.id).limit(1)) is not None
+    if is_left and operation.name not in OF_RANK:
+        assert WOKEN
+        assert function_of(operation).tells_indexer
+
+
+def function_of(operation: Operation) -> functions.Function:
+    """Which API Gateway calls: the longest route that fits."""
+    fitting = {
+        len(route): spec
+        for spec in functions.API
+        for route in spec.routes
+        if operation.path == route
+        or (route.endswith("/{proxy+}") and operation.path.startswith(route[: -len("{proxy+}")]))
+    }
+    return fitting[max(fitting)]
 
 
 def test_tries_every_operation_that_is_served() -> None:

@@ -96,3 +96,21 @@ def test_dev_has_one_small_node(searching: Assembly) -> None:
     assert domain.properties["ClusterConfig"]["InstanceCount"] == 1
     assert domain.properties["ClusterConfig"]["InstanceType"] == "t3.small.search"
     assert domain.body["DeletionPolicy"] == "Delete"
+
+
+def test_an_index_that_is_late_rings_and_so_does_a_refused_document(assembly: Assembly) -> None:
+    alarms = [one.properties for one in assembly.of_type("AWS::CloudWatch::Alarm")]
+    measured = {
+        one["MetricName"]: [(d["Name"], d["Value"]) for d in one["Dimensions"]]
+        for one in alarms
+        if one.get("MetricName", "").startswith("Search")
+    }
+
+    assert measured == (
+        {
+            "SearchIndexLag": [("service", "jobs")],
+            "SearchDocumentsRefused": [("service", "indexer")],
+        }
+        if assembly.config.search
+        else {}
+    )

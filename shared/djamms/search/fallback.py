@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from djamms.observability import logger
+from djamms.observability import logger, measure
 from djamms.search.breaker import CircuitBreaker, Permit, State
 from djamms.search.deadline import USUAL_SECONDS, within
 from djamms.search.engine import (
@@ -89,9 +89,6 @@ def _tell(state: State) -> None:
     """As a log line and a metric; a try that is under way is no news."""
     if state is State.HALF_OPEN:
         return
-    from aws_lambda_powertools.metrics import MetricUnit, single_metric  # 20 ms, seldom
-
     name = "SearchEngineLost" if state is State.OPEN else "SearchEngineBack"
     logger.warning("search_breaker", extra={"state": state.value})
-    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace="Djamms") as metric:
-        metric.add_dimension("service", "search")
+    measure(name, 1, unit="Count", service="search")

@@ -44,6 +44,7 @@ class Event(StrEnum):
     LINK_CREATED = "playlist.link_created"
     LINK_REVOKED = "playlist.link_revoked"
     DELETED_BY_MODERATOR = "playlist.deleted_by_moderator"
+    REINDEX_BEGUN = "search.reindex_begun"
     # Written by the database itself, whichever way a setting is changed.
     SETTING_CHANGED = "setting.changed"
 

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 from pydantic import BaseModel
 
 from djamms import __version__
@@ -8,6 +10,7 @@ from djamms.system.schemas import (
     IndexReply,
     Network,
     SearchEngineState,
+    SearchIndexReply,
     Space,
     StatusReply,
 )
@@ -32,7 +35,11 @@ EXAMPLES: dict[str, BaseModel] = {
             Check(name="spotify", status="not_configured", detail="not part of this installation"),
         ],
         search=SearchEngineState(
-            engine="opensearch", reachable=True, cluster_status="green", documents=100_412
+            engine="opensearch",
+            reachable=True,
+            cluster_status="green",
+            documents=100_412,
+            lag_seconds=0.0,
         ),
         cpu_usage=12.5,
         memory_usage=41.0,
@@ -43,5 +50,15 @@ EXAMPLES: dict[str, BaseModel] = {
         search_queries_per_minute=4.6,
         error_rate=None,
         response_time_avg=None,
+    ),
+    "An index on its way": SearchIndexReply(
+        name="djamms-20260314092653589793",
+        state="building",
+        documents=62_000,
+        expected=100_412,
+        refused=0,
+        lag_seconds=0.0,
+        created_at=datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC),
+        live_at=None,
     ),
 }

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Literal
 
 from djamms.api.schema import ResponseModel
@@ -50,12 +51,28 @@ class Check(ResponseModel):
 class SearchEngineState(ResponseModel):
     """`engine` is the one that should answer searches; PostgreSQL does while it is not reachable.
     For who may not read the system that is all; of PostgreSQL too. `cluster_status` as OpenSearch
-    says it; `documents` is null while there is no index."""
+    says it; `documents` is null while there is no index. `lag_seconds`: for how long the oldest
+    change waits that OpenSearch was not told of."""
 
     engine: Literal["postgres", "opensearch"]
     reachable: bool
     cluster_status: Literal["green", "yellow", "red"] | None
     documents: int | None
+    lag_seconds: float | None
+
+
+class SearchIndexReply(ResponseModel):
+    """Of the index on its way, or else of the live one. `expected` was counted at the start, and
+    `refused` are documents that OpenSearch did not take: the log says which."""
+
+    name: str
+    state: Literal["wanted", "building", "live"]
+    documents: int
+    expected: int
+    refused: int
+    lag_seconds: float
+    created_at: datetime
+    live_at: datetime | None
 
 
 class StatusReply(ResponseModel):

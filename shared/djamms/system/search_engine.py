@@ -2,15 +2,22 @@
 
 from typing import Literal
 
+from sqlalchemy.orm import Session as Database
+
+from djamms.search.indexing.lag import lag_seconds
 from djamms.search.opensearch.client import is_configured
 from djamms.system.schemas import Check, SearchEngineState
 
 
-def state() -> SearchEngineState:
+def state(database: Database) -> SearchEngineState:
     """Of OpenSearch at most some seconds old. PostgreSQL is the database: whoever asks has it."""
     if not is_configured():
         return SearchEngineState(
-            engine="postgres", reachable=True, cluster_status=None, documents=None
+            engine="postgres",
+            reachable=True,
+            cluster_status=None,
+            documents=None,
+            lag_seconds=None,
         )
     from djamms.search.opensearch.health import watch  # the client: see there
 
@@ -20,11 +27,12 @@ def state() -> SearchEngineState:
         reachable=found.is_reachable,
         cluster_status=found.cluster_status,
         documents=found.documents,
+        lag_seconds=round(lag_seconds(database), 1),
     )
 
 
 def coarse(state: SearchEngineState) -> SearchEngineState:
-    return state.model_copy(update={"cluster_status": None, "documents": None})
+    return state.model_copy(update={"cluster_status": None, "documents": None, "lag_seconds": None})
 
 
 def check(state: SearchEngineState) -> Check:

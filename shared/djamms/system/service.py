@@ -31,7 +31,7 @@ def status(database: Database, *, principal: Principal) -> StatusReply:
     reading = _machine().read() if knows_all else _machine().read().coarse()
     latency = latency if knows_all else float(ceil(latency))
     baselines = BASELINES | repository.baselines(database)
-    engine = search_engine.state()
+    engine = search_engine.state(database)
     checks = [*_checks(reading, latency, baselines), search_engine.check(engine)]
     now = clock.now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)

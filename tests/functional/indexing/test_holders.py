@@ -143,11 +143,11 @@ def test_who_cancels_does_not_wait_for_opensearch(
     building.build_on(transaction)
     write = store.write
 
-    def cancelled(name: str, lines: str) -> int:
+    def cancelled(name: str, lines: str, **words: Any) -> int:
         with transaction() as database:
             database.execute(text("SET LOCAL lock_timeout = '1s'"))
             assert service.cancel(database)
-        return write(name, lines)
+        return write(name, lines, **words)
 
     with monkeypatch.context() as patched:
         patched.setattr(store, "write", cancelled)

@@ -40,6 +40,7 @@ def test_without_opensearch_the_database_searches(as_admin: Client) -> None:
         "reachable": True,
         "clusterStatus": None,
         "documents": None,
+        "lagSeconds": None,
     }
     assert search_check(status) == {"status": "ok", "detail": "PostgreSQL searches"}
 
@@ -94,6 +95,7 @@ def test_tells_others_only_whether_it_answers(
             "reachable": True,
             "clusterStatus": None,
             "documents": None,
+            "lagSeconds": None,
         }
 
 

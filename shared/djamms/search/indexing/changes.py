@@ -14,6 +14,9 @@ from djamms.search.indexing.patience import one_batch
 from djamms.search.kinds import Kind
 
 BATCH = 1000
+# As many are found at once, as a person expects of what they have just changed. More wait for the
+# next refresh: one for each batch of an import would cost more than it brings.
+AT_ONCE = 50
 
 
 def tell_changes(transaction: Transaction) -> bool:
@@ -32,8 +35,10 @@ def _tell(database: Database) -> bool:
     changes = outbox_repository.changes(database, BATCH)
     if changes:
         body = _lines(database, changes, version)
+        live = indexes_repository.live(database)
         for name in indexes_repository.told(database):
-            if refused := store.write(name, body):
+            refresh = live is not None and name == live.name and len(changes) <= AT_ONCE
+            if refused := store.write(name, body, refresh=refresh):
                 indexes_repository.add_refused(database, name, refused)
         outbox_repository.forget(database, [change.id for change in changes])
     return len(changes) < BATCH

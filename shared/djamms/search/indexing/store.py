@@ -8,6 +8,7 @@ from typing import Any
 
 from djamms.observability import logger
 from djamms.search.indexing.documents_repository import DOCUMENTS
+from djamms.search.indexing.lag import publish_refused
 from djamms.search.opensearch import index
 from djamms.search.opensearch.client import client
 
@@ -47,26 +48,29 @@ def create(name: str) -> None:
     )
 
 
-def write(name: str, lines: str) -> int:
-    """How many documents were refused, each logged: they are in nobody's way. Raises IndexGone,
-    Busy."""
+def write(name: str, lines: str, *, refresh: bool = False) -> int:
+    """How many documents were refused, each logged: they are in nobody's way. `refresh`: found as
+    soon as this returns. Raises IndexGone, Busy."""
     from opensearchpy import TransportError  # as the client: see there
 
+    params = {**TOLD, "refresh": "true"} if refresh else TOLD
     try:
-        answer = client().bulk(body=lines, index=f"{name}{WRITE}", params=TOLD)
+        answer = client().bulk(body=lines, index=f"{name}{WRITE}", params=params)
     except TransportError as error:
         if error.status_code != TOO_LARGE:
             raise
-        return _write_less(name, lines)
+        return _write_less(name, lines, refresh=refresh)
     if not answer.get("errors"):
         return 0
     refused = [item for action in answer["items"] for item in action.values() if _failed(item)]
     for item in refused:
         _look(name, item)
+    if refused:
+        publish_refused(len(refused))
     return len(refused)
 
 
-def _write_less(name: str, lines: str) -> int:
+def _write_less(name: str, lines: str, *, refresh: bool) -> int:
     """Half of it, and then the other."""
     actions = split_lines(lines)
     if len(actions) == 1:
@@ -74,7 +78,8 @@ def _write_less(name: str, lines: str) -> int:
         logger.error("document_refused", extra=facts)
         return 1
     middle = len(actions) // 2
-    return sum(write(name, "".join(half)) for half in (actions[:middle], actions[middle:]))
+    halves = actions[:middle], actions[middle:]
+    return sum(write(name, "".join(half), refresh=refresh) for half in halves)
 
 
 def split_lines(lines: str) -> list[str]:

@@ -101,10 +101,10 @@ def test_a_second_worker_waits_for_the_first_and_tells_what_came_meanwhile(
     track_id = live.add_track("Old")
     write, is_writing, may_write = store.write, Event(), Event()
 
-    def slow(name: str, lines: str) -> int:
+    def slow(name: str, lines: str, **words: Any) -> int:
         is_writing.set()
         assert may_write.wait(20)
-        return write(name, lines)
+        return write(name, lines, **words)
 
     monkeypatch.setattr(store, "write", slow)
     with in_thread(lambda: changes.tell_changes(transaction)):

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event
+from typing import Any
 
 import pytest
 from opensearchpy import ConnectionError as NotReached
@@ -125,16 +126,16 @@ def test_goes_on_where_it_was_killed(live: World, monkeypatch: pytest.MonkeyPatc
     assert live.found() == live.expected()
 
 
-def die(name: str, lines: str) -> int:
+def die(name: str, lines: str, **words: Any) -> int:
     raise KeyboardInterrupt
 
 
-def counting(written: list[int]) -> Callable[[str, str], int]:
+def counting(written: list[int]) -> Callable[..., int]:
     write = store.write
 
-    def count(name: str, lines: str) -> int:
+    def count(name: str, lines: str, **words: Any) -> int:
         written.append(lines.count('{"index":'))
-        return write(name, lines)
+        return write(name, lines, **words)
 
     return count
 

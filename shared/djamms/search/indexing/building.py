@@ -34,12 +34,12 @@ def build_on(transaction: Transaction) -> bool:
             step = _step(database)
         if step is Step.LIVE:
             _delete_old(transaction)
-        return step is Step.MORE
     except store.IndexGone as gone:
         logger.error("index_gone", extra={"index": str(gone)})
         with transaction() as database:
             indexes_repository.change(database, str(gone), state=IndexState.WANTED, cursors={})
         return True
+    return step is Step.MORE
 
 
 def _step(database: Database) -> Step:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Sequence,
+    SmallInteger,
     String,
     Text,
     func,
@@ -32,14 +33,18 @@ class IndexState(StrEnum):
 
 class SearchChange(Base):
     """Something may be otherwise than OpenSearch has it: `document` is the id of a track or
-    playlist, the key of an artist, both keys of an album (with U+001F between them)."""
+    playlist, the key of an artist, both keys of an album (with U+001F between them). `urgency`:
+    2 was edited, 1 is new, 0 only ranks otherwise."""
 
     __tablename__ = "search_outbox"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
     document: Mapped[str] = mapped_column(Text)
+    urgency: Mapped[int] = mapped_column(SmallInteger, server_default=text("1"), default=1)
     changed_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+    __table_args__ = (Index("ix_search_outbox_next", urgency.desc(), id),)
 
 
 class SearchIndex(Base):

@@ -1,8 +1,6 @@
 """Whoever comes late, OpenSearch ends with what PostgreSQL has last."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 import pytest
@@ -21,26 +19,8 @@ from djamms.search.indexing import (
 )
 from djamms.search.indexing.building import build_on
 from djamms.search.opensearch.client import client
+from tests.functional.indexing.threads import in_thread
 from tests.functional.indexing.world import World
-
-
-@contextmanager
-def in_thread(work: Any) -> Iterator[Thread]:
-    """Runs beside the block, and raises what it raised."""
-    problems: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 - for the test's own thread
-            problems.append(error)
-
-    thread = Thread(target=run)
-    thread.start()
-    yield thread
-    thread.join(30)
-    assert not thread.is_alive()
-    assert problems == []
 
 
 def lines_now(world: World) -> str:
@@ -121,10 +101,10 @@ def test_a_second_worker_waits_for_the_first_and_tells_what_came_meanwhile(
     track_id = live.add_track("Old")
     write, is_writing, may_write = store.write, Event(), Event()
 
-    def slow(name: str, lines: str) -> int:
+    def slow(name: str, lines: str, **words: Any) -> int:
         is_writing.set()
         assert may_write.wait(20)
-        return write(name, lines)
+        return write(name, lines, **words)
 
     monkeypatch.setattr(store, "write", slow)
     with in_thread(lambda: changes.tell_changes(transaction)):

@@ -3,7 +3,8 @@
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Event, Thread
+from threading import Event
+from typing import Any
 
 import pytest
 from opensearchpy import ConnectionError as NotReached
@@ -18,6 +19,7 @@ from djamms.search.indexing.building import build_on
 from djamms.search.indexing.rebuilding import rebuild
 from djamms.search.opensearch import index
 from djamms.search.opensearch.client import client
+from tests.functional.indexing.threads import in_thread
 from tests.functional.indexing.world import World, new_track
 
 # In the place of @ comes which two.
@@ -83,21 +85,14 @@ def test_nothing_is_missing_or_stale_after_a_reindex_under_writes(
         while not ended.is_set():
             live.index()
 
-    def run(work: Callable[[], object]) -> Thread:
-        thread = Thread(target=work)
-        thread.start()
-        return thread
-
-    threads = [run(lambda seed=seed: write_until(ended, seed, written)) for seed in (1, 2)]  # type: ignore[misc]
-    threads.append(run(index_until))
-    try:
+    with (
+        in_thread(lambda: write_until(ended, 1, written), until=ended.set),
+        in_thread(lambda: write_until(ended, 2, written), until=ended.set),
+        in_thread(index_until, until=ended.set),
+    ):
         live.run(service.begin)
         while live.run(indexes_repository.coming):
             live.index()
-    finally:
-        ended.set()
-        for thread in threads:
-            thread.join(30)
     live.index()
 
     assert len(written) > 5
@@ -131,16 +126,16 @@ def test_goes_on_where_it_was_killed(live: World, monkeypatch: pytest.MonkeyPatc
     assert live.found() == live.expected()
 
 
-def die(name: str, lines: str) -> int:
+def die(name: str, lines: str, **words: Any) -> int:
     raise KeyboardInterrupt
 
 
-def counting(written: list[int]) -> Callable[[str, str], int]:
+def counting(written: list[int]) -> Callable[..., int]:
     write = store.write
 
-    def count(name: str, lines: str) -> int:
+    def count(name: str, lines: str, **words: Any) -> int:
         written.append(lines.count('{"index":'))
-        return write(name, lines)
+        return write(name, lines, **words)
 
     return count
 

@@ -86,7 +86,8 @@ def _all_lines(database: Session, kind: Kind) -> str:
 
 
 def _documents(body: str) -> dict[str, Any]:
-    rows = [json.loads(line) for line in body.splitlines()]
+    # Not by `splitlines`: a title may have what ends a line to Python.
+    rows = [json.loads(line) for line in body.split("\n")[:-1]]
     found: dict[str, Any] = {}
     for number, row in enumerate(rows):
         if "index" in row:

@@ -1,6 +1,8 @@
 """A new index beside the live one, batch by batch. Where it stands is in the database, so that
 anybody goes on with it; changes are told to both meanwhile."""
 
+from enum import Enum
+
 from sqlalchemy.orm import Session as Database
 
 from djamms import clock
@@ -13,39 +15,50 @@ from djamms.search.indexing import (
     outbox_repository,
     store,
 )
+from djamms.search.indexing.patience import one_batch
 from djamms.search.kinds import Kind
 
 BATCH = 2000
 
 
+class Step(Enum):
+    """What a step came to: nothing is on its way, there is more to do, or it went live."""
+
+    NONE, MORE, LIVE = range(3)
+
+
 def build_on(transaction: Transaction) -> bool:
     """The next step of the one index that is on its way; whether there is anything left to do."""
     try:
-        with transaction() as database:
-            return _step(database)
+        with transaction() as database, one_batch():
+            step = _step(database)
+        if step is Step.LIVE:
+            _delete_old(transaction)
     except store.IndexGone as gone:
         logger.error("index_gone", extra={"index": str(gone)})
         with transaction() as database:
             indexes_repository.change(database, str(gone), state=IndexState.WANTED, cursors={})
         return True
+    return step is Step.MORE
 
 
-def _step(database: Database) -> bool:
+def _step(database: Database) -> Step:
+    """Locks no row while it waits for OpenSearch: what was cancelled meanwhile is found to be gone
+    afterwards, and whatever it left there is deleted when the next one is made."""
     if not indexes_repository.coming(database) or not outbox_repository.is_builder(database):
-        return False
+        return Step.NONE
     version = outbox_repository.lock(database)
-    index = indexes_repository.coming(database, keep=True)
+    index = indexes_repository.coming(database)
     if index is None:
-        return False
+        return Step.NONE
     if index.state == IndexState.WANTED:
         _create(database, index)
     elif kind := _unfinished(index):
         _add(database, index, kind, version)
     else:
         # What is still in the outbox lacks in the live one too: it goes to each at once.
-        _go_live(database, index)
-        return False
-    return True
+        return _go_live(database, index)
+    return Step.MORE
 
 
 def _create(database: Database, index: SearchIndex) -> None:
@@ -84,11 +97,23 @@ def _add(database: Database, index: SearchIndex, kind: Kind, version: int) -> No
     )
 
 
-def _go_live(database: Database, index: SearchIndex) -> None:
-    """Whatever fails in between, doing it again comes to the same."""
+def _go_live(database: Database, index: SearchIndex) -> Step:
+    """Whatever fails in between, doing it again comes to the same. Nobody cancels it while the
+    alias moves: that is one short call."""
+    store.prepare_live(index.name)
+    kept = indexes_repository.coming(database, keep=True)
+    if kept is None or kept.name != index.name:
+        return Step.MORE
     store.go_live(index.name)
     indexes_repository.remove_live(database)
     indexes_repository.change(database, index.name, state=IndexState.LIVE, live_at=clock.now())
-    _delete_unknown(database)
     facts = {"index": index.name, "documents": index.documents, "refused": index.refused}
     logger.info("index_live", extra=facts)
+    return Step.LIVE
+
+
+def _delete_old(transaction: Transaction) -> None:
+    """Under the lock, as one that is being created is not known either before its commit."""
+    with transaction() as database, one_batch():
+        outbox_repository.lock(database)
+        _delete_unknown(database)

@@ -10,6 +10,7 @@ from djamms.db.types import AnyRow
 from djamms.observability import logger
 from djamms.search.indexing import indexes_repository, outbox_repository, store
 from djamms.search.indexing.documents_repository import lines
+from djamms.search.indexing.patience import one_batch
 from djamms.search.kinds import Kind
 
 BATCH = 1000
@@ -19,10 +20,10 @@ AT_ONCE = 50
 
 
 def tell_changes(transaction: Transaction) -> bool:
-    """One batch, oldest first; whether there was no more of it. What is told is what there is now:
-    whatever changes meanwhile is in the outbox again."""
+    """One batch, the most urgent first; whether there was no more of it. What is told is what there
+    is now: whatever changes meanwhile is in the outbox again."""
     try:
-        with transaction() as database:
+        with transaction() as database, one_batch():
             return _tell(database)
     except store.IndexGone as gone:
         _forget_index(transaction, str(gone))

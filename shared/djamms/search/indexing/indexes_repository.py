@@ -28,7 +28,8 @@ def live(database: Database) -> SearchIndex | None:
 
 
 def coming(database: Database, *, keep: bool = False) -> SearchIndex | None:
-    """The one on its way; `keep`: nobody cancels it before this transaction ends."""
+    """The one on its way; `keep`: nobody cancels it before this transaction ends, so that nothing
+    slow may follow."""
     statement = select(SearchIndex).where(SearchIndex.state != IndexState.LIVE)
     statement = statement.execution_options(populate_existing=True)
     return database.scalar(statement.with_for_update() if keep else statement)
@@ -60,6 +61,12 @@ def add_refused(database: Database, name: str, refused: int) -> None:
 
 def remove(database: Database, name: str) -> None:
     database.execute(delete(SearchIndex).where(SearchIndex.name == name))
+
+
+def remove_coming(database: Database) -> bool:
+    """Not one that goes live at this moment: whoever comes second here finds it live."""
+    statement = delete(SearchIndex).where(SearchIndex.state != IndexState.LIVE)
+    return database.scalar(statement.returning(SearchIndex.name)) is not None
 
 
 def remove_live(database: Database) -> None:

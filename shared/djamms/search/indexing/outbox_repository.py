@@ -12,14 +12,16 @@ from djamms.models.indexing import VERSION, SearchChange
 
 # Held for one batch, and freed by the end of the transaction whatever becomes of its holder.
 WRITING, BUILDING = 0x73656172, 0x6275696C
-LOCK_TIMEOUT = "5s"
+# A process that was stopped in the middle, as a function is when its time is over, does not end its
+# transaction: the server does. Longer than a batch may wait for OpenSearch (`BATCH_SECONDS`).
+TIMEOUTS = {"lock_timeout": "5s", "idle_in_transaction_session_timeout": "40s"}
 
 
 def lock(database: Database) -> int:
     """Waits for who writes to OpenSearch now; answers the version of what is written next. Whoever
     loses the lock in the middle of it writes with a lower one. Raises DBAPIError when it takes too
     long."""
-    database.execute(select(func.set_config("lock_timeout", LOCK_TIMEOUT, True)))
+    database.execute(select(*(func.set_config(*one, True) for one in TIMEOUTS.items())))
     database.execute(select(func.pg_advisory_xact_lock(WRITING)))
     return int(database.execute(select(VERSION.next_value())).scalar_one())
 
@@ -30,9 +32,11 @@ def is_builder(database: Database) -> bool:
 
 
 def changes(database: Database, limit: int) -> Sequence[AnyRow]:
-    """Without locking them: writers only ever add rows, and who holds the lock removes them."""
+    """The most urgent first. Without locking them: writers only ever add rows, and who holds the
+    lock removes them."""
     columns = select(SearchChange.id, SearchChange.kind, SearchChange.document)
-    return database.execute(columns.order_by(SearchChange.id).limit(limit)).all()
+    first = columns.order_by(SearchChange.urgency.desc(), SearchChange.id)
+    return database.execute(first.limit(limit)).all()
 
 
 def forget(database: Database, ids: Sequence[int]) -> None:

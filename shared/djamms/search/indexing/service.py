@@ -60,10 +60,7 @@ def begin(database: Database) -> tuple[Progress, bool]:
 
 def cancel(database: Database) -> bool:
     """What was built of it is deleted when the next is made; False where none was on its way."""
-    coming = indexes_repository.coming(database)
-    if coming:
-        indexes_repository.remove(database, coming.name)
-    return coming is not None
+    return indexes_repository.remove_coming(database)
 
 
 def progress(database: Database) -> Progress | None:
@@ -80,7 +77,7 @@ def keep_current(database: Database) -> bool:
         return False
     coming = indexes_repository.coming(database)
     if coming and coming.definition != store.definition_hash():
-        indexes_repository.remove(database, coming.name)
+        indexes_repository.remove_coming(database)
         coming = None
     newest = coming or indexes_repository.live(database)
     if newest is None or newest.definition != store.definition_hash():

@@ -16,7 +16,8 @@ from djamms.search.opensearch.client import client
 # our mapping, where it is named by its own.
 WRITE = ".write"
 NEWER_IS_THERE, NOT_FOUND = 409, 404
-REFUSED = 400
+REFUSED, TOO_LARGE = 400, 413
+DELETE = '{"delete":'
 NO_INDEX = "index_not_found_exception"
 # Answers that matter, of thousands that do not.
 TOLD = {"filter_path": "errors,items.*._id,items.*.status,items.*.error", "require_alias": "true"}
@@ -50,8 +51,15 @@ def create(name: str) -> None:
 def write(name: str, lines: str, *, refresh: bool = False) -> int:
     """How many documents were refused, each logged: they are in nobody's way. `refresh`: found as
     soon as this returns. Raises IndexGone, Busy."""
+    from opensearchpy import TransportError  # as the client: see there
+
     params = {**TOLD, "refresh": "true"} if refresh else TOLD
-    answer = client().bulk(body=lines, index=f"{name}{WRITE}", params=params)
+    try:
+        answer = client().bulk(body=lines, index=f"{name}{WRITE}", params=params)
+    except TransportError as error:
+        if error.status_code != TOO_LARGE:
+            raise
+        return _write_less(name, lines, refresh=refresh)
     if not answer.get("errors"):
         return 0
     refused = [item for action in answer["items"] for item in action.values() if _failed(item)]
@@ -60,6 +68,30 @@ def write(name: str, lines: str, *, refresh: bool = False) -> int:
     if refused:
         publish_refused(len(refused))
     return len(refused)
+
+
+def _write_less(name: str, lines: str, *, refresh: bool) -> int:
+    """Half of it, and then the other."""
+    actions = split_lines(lines)
+    if len(actions) == 1:
+        facts = {"action": actions[0].partition("\n")[0], "index": name, "reason": "too large"}
+        logger.error("document_refused", extra=facts)
+        return 1
+    middle = len(actions) // 2
+    halves = actions[:middle], actions[middle:]
+    return sum(write(name, "".join(half), refresh=refresh) for half in halves)
+
+
+def split_lines(lines: str) -> list[str]:
+    """Each action with its document; a delete has none. By line feeds alone: a title may have what
+    else ends a line to Python."""
+    rows = [f"{row}\n" for row in lines.split("\n")[:-1]]
+    actions: list[str] = []
+    while rows:
+        number = 1 if rows[0].startswith(DELETE) else 2
+        actions.append("".join(rows[:number]))
+        del rows[:number]
+    return actions
 
 
 def _failed(item: dict[str, Any]) -> bool:
@@ -76,12 +108,16 @@ def _look(name: str, item: dict[str, Any]) -> None:
     logger.error("document_refused", extra=facts)
 
 
-def go_live(name: str) -> None:
-    """Searches ask it from this call on, and no other."""
+def prepare_live(name: str) -> None:
+    """With replicas, and all that is in it can be found."""
     settings = index.definition()["settings"]
     usual = {key: settings[key] for key in ("refresh_interval", "auto_expand_replicas")}
     client().indices.put_settings(index=name, body={"index": usual})
     client().indices.refresh(index=name)
+
+
+def go_live(name: str) -> None:
+    """Searches ask it from this call on, and no other."""
     remove = {"remove": {"index": f"{index.ALIAS}-*", "alias": index.ALIAS, "must_exist": False}}
     add = {"add": {"index": name, "alias": index.ALIAS}}
     client().indices.update_aliases(body={"actions": [remove, add]})

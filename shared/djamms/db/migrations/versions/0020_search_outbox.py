@@ -13,21 +13,26 @@ NONE_TO_TELL = "IF NOT EXISTS (SELECT FROM search_indexes) THEN RETURN NULL; END
 # Comes with the answer to the statement: it costs no round trip, and no log keeps it.
 TELL = "RAISE INFO 'search_outbox';"
 NOTE = (
-    "INSERT INTO search_outbox (kind, document) SELECT DISTINCT '{kind}', {document} FROM {rows};"
+    "INSERT INTO search_outbox (kind, document, urgency)"
+    " SELECT DISTINCT '{kind}', {document}, {urgency} FROM {rows};"
 )
 FUNCTION = """
 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$ BEGIN
 {body}
 RETURN NULL; END $$"""
 
+# What somebody changed by hand goes before what comes new, by the thousand where a library is
+# imported, and both before what only moves a document a place or two.
+RANKED, NEW, EDITED = 0, 1, 2
 # Inserted, deleted, and of the kept counts also updated: what they are known by never changes.
 KEYS = {
-    "tracks": ("track", "id::text", "is_active"),
-    "artist_counts": ("artist", "key", "true"),
-    "album_counts": ("album", "key || chr(31) || artist_key", "true"),
-    "playlists": ("playlist", "id::text", "is_active"),
-    "playlist_collaborators": ("playlist", "playlist_id::text", "true"),
+    "tracks": ("track", "id::text", f"CASE TG_OP WHEN 'INSERT' THEN {NEW} ELSE {EDITED} END"),
+    "artist_counts": ("artist", "key", NEW),
+    "album_counts": ("album", "key || chr(31) || artist_key", NEW),
+    "playlists": ("playlist", "id::text", EDITED),
+    "playlist_collaborators": ("playlist", "playlist_id::text", EDITED),
 }
+CAN_BE_INACTIVE = {"tracks", "playlists"}
 # What is searched for and filtered by; what only ranks changes too often to wake anybody for it.
 TRACK = (
     *("title", "artist", "artists", "album", "genre", "genres", "tags", "year", "duration"),
@@ -44,11 +49,12 @@ EVERY = {
 
 def upgrade() -> None:
     create_tables()
-    for table, (kind, document, where) in KEYS.items():
-        note = NOTE.format(kind=kind, document=document, rows=f"changed WHERE {where}")
+    for table, (kind, document, urgency) in KEYS.items():
+        rows = "changed WHERE is_active" if table in CAN_BE_INACTIVE else "changed"
+        note = NOTE.format(kind=kind, document=document, urgency=urgency, rows=rows)
         create_function(f"search_note_{table}", f"{note} IF FOUND THEN {TELL} END IF;")
         for operation, referencing in EVERY.items():
-            if operation != "update" or table not in {"tracks", "playlists"}:
+            if operation != "update" or table not in CAN_BE_INACTIVE:
                 create_trigger(table, operation, referencing, f"search_note_{table}")
     note_updates("tracks", "track", TRACK, RANK)
     note_updates("playlists", "playlist", PLAYLIST, ())
@@ -62,9 +68,11 @@ def create_tables() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("urgency", sa.SmallInteger(), server_default=sa.text("1"), nullable=False),
         sa.Column("changed_at", time, server_default=sa.text("clock_timestamp()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_outbox")),
     )
+    op.create_index("ix_search_outbox_next", "search_outbox", [sa.text("urgency DESC"), "id"])
     op.create_table(
         "search_indexes",
         sa.Column("name", sa.Text(), nullable=False),
@@ -100,14 +108,15 @@ def create_trigger(table: str, operation: str, referencing: str, function: str) 
 
 
 def note_updates(table: str, kind: str, columns: tuple[str, ...], rank: tuple[str, ...]) -> None:
-    """First what somebody waits for, then what moves a document a place or two."""
+    """What somebody waits for, and apart from it what only ranks."""
     both = "inserted JOIN deleted USING (id) WHERE (inserted.is_active OR deleted.is_active)"
     has_changed = differ(columns)
     note = {"kind": kind, "document": "inserted.id::text"}
-    body = f"{NOTE.format(rows=f'{both} AND {has_changed}', **note)} IF FOUND THEN {TELL} END IF;"
+    edited = NOTE.format(rows=f"{both} AND {has_changed}", urgency=EDITED, **note)
+    body = f"{edited} IF FOUND THEN {TELL} END IF;"
     if rank:
         moved = f"{both} AND NOT ({has_changed}) AND {differ(rank)}"
-        body += f" {NOTE.format(rows=moved, **note)}"
+        body += f" {NOTE.format(rows=moved, urgency=RANKED, **note)}"
     create_function(f"search_note_updated_{table}", body)
     tables = "NEW TABLE AS inserted OLD TABLE AS deleted"
     create_trigger(table, "update", tables, f"search_note_updated_{table}")
@@ -124,7 +133,7 @@ def note_accounts() -> None:
     """What is private to an account that is off is shared with nobody. A row's own trigger, as
     accounts change with each sign-in."""
     rows = "playlists WHERE owner_id = NEW.id AND is_active AND NOT is_public"
-    note = NOTE.format(kind="playlist", document="id::text", rows=rows)
+    note = NOTE.format(kind="playlist", document="id::text", urgency=EDITED, rows=rows)
     create_function("search_note_accounts", f"{note} IF FOUND THEN {TELL} END IF;")
     op.execute(
         "CREATE TRIGGER search_note_update AFTER UPDATE ON users FOR EACH ROW "

@@ -124,6 +124,10 @@ class SearchDomain(Construct):
             "AwsSolutions-OS3": "It is in isolated subnets and answers to one security group; "
             "each request is signed by a role.",
         }
+        for name in ("SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS"):
+            reasons[f"AwsSolutions-OS9[LogExport::{name}]"] = (
+                "They would keep what people search for, past the deletion of their accounts."
+            )
         if not self._size.masters:
             reasons["AwsSolutions-OS4"] = (
                 "One small node for development needs no other to lead it."

@@ -36,8 +36,9 @@ def add(session: Session, *, days: float, query: str = "night", **values: Any) -
         "result_count": 1,
         "elapsed_ms": 5,
         "engine": "postgres",
+        "filters": {},
     }
-    one = RecordedSearch(id=uuid4(), query=query, filters={}, **{**usual, **values})
+    one = RecordedSearch(id=uuid4(), query=query, **{**usual, **values})
     session.add(one)
     session.flush()
     return one.id
@@ -219,13 +220,13 @@ def test_sums_that_fail_keep_nobodys_name_longer(
         raise RuntimeError("too much")
 
     monkeypatch.setattr(retention.days, "sum_up", fail)
-    old = add(session, days=40)
+    old, gone = add(session, days=40), user.id
     user.erase_after = clock.now()
     session.flush()
 
     with pytest.raises(ExceptionGroup, match="1 of 6 steps failed"):
         clean_up({})
 
-    session.expire_all()
+    session.expunge_all()
     assert searches(session) == {old: None}
-    assert session.get(User, user.id) is None
+    assert session.get(User, gone) is None

@@ -14,7 +14,7 @@ def run_all(steps: Mapping[str, Callable[[], int | dict[str, int]]]) -> dict[str
             found = step()
             done |= found if isinstance(found, dict) else {name: found}
         # Whatever it is, the next step is not to blame.
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             logger.exception("step_failed", extra={"step": name})
             failed.append(error)
     if failed:

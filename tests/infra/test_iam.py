@@ -38,7 +38,6 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "sqs:SendMessage": {"<IngestQueue"},
     },
 }
-DOMAIN = ":domain/djamms-dev"
 # Where there is OpenSearch.
 ASKS: dict[str, dict[str, set[str]]] = {
     "search": {"Post": {"djamms*/_search", "djamms*/_msearch"}},
@@ -67,7 +66,7 @@ WITHOUT_RESOURCE = {
 
 def of_search(name: str, others: dict[str, set[str]]) -> dict[str, set[str]]:
     found = {
-        f"es:ESHttp{method}": {f"{DOMAIN}/{path}" for path in paths}
+        f"es:ESHttp{method}": {f"/{path}" for path in paths}
         for method, paths in ASKS.get(name, {}).items()
     }
     if name in TELLS:

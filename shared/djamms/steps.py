@@ -6,7 +6,8 @@ from djamms.observability import logger
 
 
 def run_all(steps: Mapping[str, Callable[[], int | dict[str, int]]]) -> dict[str, int]:
-    """What each did, under its name or under those that it gives. Raises an ExceptionGroup of all that failed once the others are through."""
+    """What each did, under its name or under those that it gives. Raises an ExceptionGroup of all
+    that failed once the others are through."""
     done: dict[str, int] = {}
     failed: list[Exception] = []
     for name, step in steps.items():

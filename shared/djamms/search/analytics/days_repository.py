@@ -50,7 +50,7 @@ SELECT live.day, live.searches, (
             EXCEPT SELECT searcher FROM searches WHERE {before}) AS new
     ) AS searchers, live.zero_results, live.clicked, live.abandoned, live.degraded,
     CAST(:live_until AS timestamptz) AS summed_until
-FROM ({live}) AS live""".format(live=DAYS, **NAMED)
+FROM ({live}) AS live""".format(live=DAYS, **NAMED)  # noqa: S608
 NEW_IN_QUERIES = """
 SELECT live.day, live.query, live.searches, coalesce(new.searchers, 0) AS searchers,
     live.zero_results, live.clicked, live.position_sum
@@ -59,7 +59,7 @@ FROM ({live}) AS live LEFT JOIN (
         SELECT query, origin FROM searches WHERE {span} AND origin IS NOT NULL
         EXCEPT SELECT query, origin FROM searches WHERE {before}) AS pairs
     GROUP BY query
-) AS new USING (query)""".format(live=QUERIES, **NAMED)
+) AS new USING (query)""".format(live=QUERIES, **NAMED)  # noqa: S608
 
 
 def _adding(table: str, rows: str, key: str, *columns: str, last: str = "") -> TextClause:
@@ -67,7 +67,7 @@ def _adding(table: str, rows: str, key: str, *columns: str, last: str = "") -> T
     put = ", ".join([*added, *([f"{last} = excluded.{last}"] if last else [])])
     names = ", ".join([key, *columns, *([last] if last else [])])
     sql = f"""INSERT INTO {table} AS sums ({names})
-SELECT {names} FROM ({rows}) AS rows ON CONFLICT ({key}) DO UPDATE SET {put}"""
+SELECT {names} FROM ({rows}) AS rows ON CONFLICT ({key}) DO UPDATE SET {put}"""  # noqa: S608
     return text(sql.replace("::", "\\:\\:"))
 
 

@@ -19,11 +19,27 @@ JOBS_TIMEOUT_SECONDS = 900
 ONE_CPU_MB = 1769  # Lambda gives CPU by memory: this is one whole core
 
 
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """Paths below a domain, which may hold IAM's wildcards."""
+
+    method: str
+    paths: tuple[str, ...]
+
+    @property
+    def action(self) -> str:
+        return f"es:ESHttp{self.method}"
+
+
+def asks(method: str, *paths: str) -> Asks:
+    return Asks(method, paths)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Function:
-    """`recipes` come after `djamms` and `base`, which every function carries. `asks_search`: the
-    HTTP methods that it uses on OpenSearch, where there is one. `tells_indexer`: it changes what is
-    found."""
+    """`recipes` come after `djamms` and `base`, which every function carries. `asks_search`: its
+    requests to OpenSearch, where there is one, as methods and paths. `tells_indexer`: it changes
+    what is found."""
 
     name: str
     recipes: tuple[str, ...]
@@ -31,7 +47,7 @@ class Function:
     timeout_seconds: int = API_TIMEOUT_SECONDS
     memory_mb: int = ONE_CPU_MB
     routes: tuple[str, ...] = field(default=())
-    asks_search: tuple[str, ...] = ()
+    asks_search: tuple[Asks, ...] = ()
     tells_indexer: bool = False
 
     @property
@@ -44,7 +60,7 @@ def api(
     *routes: str,
     recipes: tuple[str, ...] = (),
     secrets: tuple[SecretName, ...] = (),
-    asks_search: tuple[str, ...] = (),
+    asks_search: tuple[Asks, ...] = (),
     tells_indexer: bool = False,
 ) -> Function:
     """A route that ends in `*` is the path itself and all that is below it."""
@@ -76,7 +92,7 @@ API = (
         "/api/music/search/*",
         "/api/music/suggest",
         recipes=("opensearch",),
-        asks_search=("Get", "Post"),
+        asks_search=(asks("Post", "djamms*/_search", "djamms*/_msearch"),),
     ),
     api("playlists", "/api/playlists/*", recipes=("aws",), tells_indexer=True),
     api("library", "/api/user/*", "/api/moderation/*", recipes=("aws",), tells_indexer=True),
@@ -92,7 +108,7 @@ API = (
         "/api/health",
         "/health",
         recipes=("system",),
-        asks_search=("Get",),
+        asks_search=(asks("Get", "_cluster/health", "_cat/count/*"),),
         tells_indexer=True,
     ),
     api("settings", "/api/settings/*"),
@@ -125,7 +141,13 @@ INDEXER = Function(
     recipes=("opensearch",),
     timeout_seconds=INDEXER_TIMEOUT_SECONDS,
     # A reindex makes and removes indices.
-    asks_search=("Delete", "Get", "Head", "Post", "Put"),
+    asks_search=(
+        asks("Delete", "djamms*"),
+        asks("Get", "djamms*"),
+        asks("Head", "djamms*"),
+        asks("Post", "_aliases", "djamms*"),
+        asks("Put", "djamms*"),
+    ),
     tells_indexer=True,
 )
 

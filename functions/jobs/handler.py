@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from djamms import settle
@@ -64,26 +65,32 @@ def check_objects(event: dict[str, Any]) -> dict[str, Any]:
 
 def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     """Forgets sessions, security events and the like that are over; fails uploads that never came;
-    sums up searches by day; erases accounts that were deleted a while ago; looks again for what
-    imported playlists lack."""
+    sums up searches by the hour; erases accounts that were deleted a while ago; looks again for
+    what imported playlists lack. What fails keeps nothing else from being done: raises after."""
     from djamms.auth.erasing import erase_due
     from djamms.exchange.late import match_changed, match_unseen
     from djamms.music.reconcile import expire_uploads  # boto3, likewise
     from djamms.playlists.history import forget_old
     from djamms.search.analytics.retention import tidy
+    from djamms.steps import run_all
     from djamms.storage.store import media_store
     from djamms.system.housekeeping import clean_up
 
-    with transaction() as database:
-        expired = expire_uploads(database, store=media_store())
-        versions = forget_old(database)
-        done = {**clean_up(database), "expired_uploads": expired, "playlist_versions": versions}
-    # In a transaction of its own: playlists are locked by the people who edit them.
-    with transaction() as database:
-        done["rows_matched"] = match_changed(database)
-    done["rows_matched"] += match_unseen(transaction)
-    done |= tidy(transaction)
-    return {**done, "erased_accounts": erase_due(transaction)}
+    # Each in a transaction of its own: playlists are locked by the people who edit them.
+    def alone(step: Callable[[Any], Any]) -> Any:
+        with transaction() as database:
+            return step(database)
+
+    return run_all(
+        {
+            "housekeeping": lambda: alone(clean_up),
+            "expired_uploads": lambda: alone(partial(expire_uploads, store=media_store())),
+            "playlist_versions": lambda: alone(forget_old),
+            "rows_matched": lambda: alone(match_changed) + match_unseen(transaction),
+            "searches": lambda: tidy(transaction),
+            "erased_accounts": lambda: erase_due(transaction),
+        }
+    )
 
 
 def playlist_covers(event: dict[str, Any]) -> dict[str, Any]:

@@ -176,14 +176,15 @@ class Function(Construct):
     def _allow_search(self, spec: functions.Function) -> None:
         search = self._platform.search
         if search and spec.asks_search:
-            self.allow(
-                [f"es:ESHttp{method}" for method in spec.asks_search], f"{search.domain.arn}/*"
-            )
+            for one in spec.asks_search:
+                self.allow([one.action], *(f"{search.domain.arn}/{path}" for path in one.paths))
+            starred = {path for one in spec.asks_search for path in one.paths if "*" in path}
             acknowledge(
                 self.role,
                 {
-                    f"AwsSolutions-IAM5[Resource::{finding_text(search.domain.arn)}/*]": "An index "
-                    "is named by the time it is made, and all of them belong to this system."
+                    f"AwsSolutions-IAM5[Resource::{finding_text(search.domain.arn)}/{path}]": "An "
+                    "index is named by the time it is made, and all of them belong to this system."
+                    for path in sorted(starred)
                 },
             )
         if search and spec.tells_indexer:

@@ -1,6 +1,6 @@
 """OpenSearch: the domain, whom it answers, and its logs.
 
-Without a password: each function's role says which HTTP methods it may use. What is in the domain
+Without a password: each function's role says which requests it may send. What is in the domain
 can be made again from the database: losing it costs a reindex, and no data.
 """
 
@@ -21,7 +21,7 @@ from infra.functions import ALL
 from infra.nag import acknowledge
 
 VERSION = opensearch.EngineVersion.OPENSEARCH_3_7
-ACTIONS = sorted({f"es:ESHttp{method}" for function in ALL for method in function.asks_search})
+ACTIONS = sorted({one.action for function in ALL for one in function.asks_search})
 
 
 class SearchDomain(Construct):
@@ -84,7 +84,8 @@ class SearchDomain(Construct):
         )
 
     def _logging(self) -> opensearch.LoggingOptions:
-        """A policy of ours, because CDK's own would be a function in the template."""
+        """A policy of ours, because CDK's own would be a function in the template. No slow logs:
+        they would keep what people search for, beyond the reach of who deletes an account."""
         group = log_group(self, "Logs", config=self._config)
         logs.ResourcePolicy(
             self,
@@ -101,10 +102,6 @@ class SearchDomain(Construct):
         return opensearch.LoggingOptions(
             app_log_enabled=True,
             app_log_group=group,
-            slow_index_log_enabled=True,
-            slow_index_log_group=group,
-            slow_search_log_enabled=True,
-            slow_search_log_group=group,
         )
 
     def _answer_roles_of_the_account(self) -> None:
@@ -127,6 +124,10 @@ class SearchDomain(Construct):
             "AwsSolutions-OS3": "It is in isolated subnets and answers to one security group; "
             "each request is signed by a role.",
         }
+        for name in ("SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS"):
+            reasons[f"AwsSolutions-OS9[LogExport::{name}]"] = (
+                "They would keep what people search for, past the deletion of their accounts."
+            )
         if not self._size.masters:
             reasons["AwsSolutions-OS4"] = (
                 "One small node for development needs no other to lead it."

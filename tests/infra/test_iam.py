@@ -38,12 +38,17 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "sqs:SendMessage": {"<IngestQueue"},
     },
 }
-DOMAIN = ":domain/djamms-"
 # Where there is OpenSearch.
-ASKS = {
-    "search": {"Get", "Post"},
-    "indexer": {"Delete", "Get", "Head", "Post", "Put"},
-    "system": {"Get"},
+ASKS: dict[str, dict[str, set[str]]] = {
+    "search": {"Post": {"djamms*/_search", "djamms*/_msearch"}},
+    "indexer": {
+        "Delete": {"djamms*"},
+        "Get": {"djamms*"},
+        "Head": {"djamms*"},
+        "Post": {"_aliases", "djamms*"},
+        "Put": {"djamms*"},
+    },
+    "system": {"Get": {"_cluster/health", "_cat/count/*"}},
 }
 TELLS = {"auth", "music", "playlists", "library", "ingest", "jobs", "indexer", "system"}
 # AWS accepts no resource for these (Service Authorization Reference).
@@ -60,7 +65,10 @@ WITHOUT_RESOURCE = {
 
 
 def of_search(name: str, others: dict[str, set[str]]) -> dict[str, set[str]]:
-    found = {f"es:ESHttp{method}": {DOMAIN} for method in ASKS.get(name, ())}
+    found = {
+        f"es:ESHttp{method}": {f"/{path}" for path in paths}
+        for method, paths in ASKS.get(name, {}).items()
+    }
     if name in TELLS:
         found["sqs:SendMessage"] = others.get("sqs:SendMessage", set()) | {"<IndexQueue"}
     return found

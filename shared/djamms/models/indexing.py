@@ -44,7 +44,7 @@ class SearchChange(Base):
     urgency: Mapped[int] = mapped_column(SmallInteger, server_default=text("1"), default=1)
     changed_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
-    __table_args__ = (Index("ix_search_outbox_next", urgency.desc(), id),)
+    __table_args__ = (Index("ix_search_outbox_next", urgency.desc(), "id"),)
 
 
 class SearchIndex(Base):

@@ -19,6 +19,10 @@ class RecordedSearch(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     searched_at: Mapped[datetime] = mapped_column(index=True)
     searcher: Mapped[UUID | None] = mapped_column()
+    # Who counts as one where it matters that several did so: the guests of a network are together.
+    origin: Mapped[UUID | None] = mapped_column()
+    # Without those two, and without words that few searched for.
+    anonymised: Mapped[bool] = mapped_column(server_default=text("false"))
     query: Mapped[str] = mapped_column(Text)
     filters: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     result_count: Mapped[int]
@@ -38,11 +42,8 @@ class RecordedSearch(Base):
             searched_at,
             postgresql_where=searcher.is_not(None),
         ),
-        Index(
-            "ix_searches_not_anonymous",
-            searched_at,
-            postgresql_where=searcher.is_not(None),
-        ),
+        Index("ix_searches_origin", origin, searched_at, postgresql_where=origin.is_not(None)),
+        Index("ix_searches_not_anonymous", searched_at, postgresql_where=~anonymised),
     )
 
 
@@ -61,7 +62,8 @@ class SearchClick(Base):
 
 
 class SearchDay(Base):
-    """A day that is over, in UTC."""
+    """A day in UTC, summed up hour by hour once they are over. `summed_until`: what is before is in
+    here, or in the days before."""
 
     __tablename__ = "search_days"
 
@@ -72,6 +74,7 @@ class SearchDay(Base):
     clicked: Mapped[int]
     abandoned: Mapped[int]
     degraded: Mapped[int]
+    summed_until: Mapped[datetime]
 
 
 class SearchDayValue(Base):

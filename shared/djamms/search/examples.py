@@ -90,7 +90,7 @@ EXAMPLES: dict[str, BaseModel] = {
         total=1,
         page=1,
         limit=100,
-        least_searchers=2,
+        least_searchers=3,
         withheld_queries=64,
         withheld_searches=71,
     ),

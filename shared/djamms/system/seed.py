@@ -33,7 +33,7 @@ SETTINGS: dict[str, tuple[Any, str]] = {
     "playlists.history_days": (365, "How long a playlist's versions can be restored."),
     "search.anonymise_days": (30, "After how long a recorded search is nobody's any more."),
     "search.retention_days": (365, "How long searches are kept one by one; by day for ever."),
-    "search.least_searchers": (2, "Reports show words that so many searched for in one day."),
+    "search.least_searchers": (3, "Reports show words that so many searched for in one day."),
     "monitoring.baselines": (
         {"cpu_percent": 90, "memory_percent": 90, "disk_percent": 90, "database_ms": 250},
         "From which values on the status is a warning.",

@@ -62,10 +62,7 @@ def test_what_is_hidden_or_deleted_is_gone_with_its_artist(live: World, statemen
         ("album = 'Ebb'", "album", "Ebb"),
         ("genre = 'Jazz'", "genre", "Jazz"),
         ("genres = '{Folk,Jazz}'", "tags", ["folk", "jazz"]),
-<<<<<<< HEAD
         ("tags = '{Calm}'", "own_tags", ["Calm"]),
-=======
->>>>>>> p4c-idx2
         ("artists = '{Ann,Bob}'", "artists", ["Ann", "Bob"]),
         ("year = 2001", "year", 2001),
         ("duration = 61", "duration", 61),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from djamms import clock
 from djamms.models.search_analytics import RecordedSearch
 from djamms.models.user import User
+from djamms.search.analytics import record_repository
 from tests.support.api import Client
 from tests.support.factories import make_track
 
@@ -173,3 +174,40 @@ def test_what_cannot_be_recorded_is_answered_all_the_same(
     session.connection().exec_driver_sql("ALTER TABLE searches RENAME TO elsewhere")
 
     assert search(anonymous, "q=night") is not None
+
+
+def test_other_names_of_a_browser_fill_no_table(
+    session: Session, anonymous: Client, as_user: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_repository, "MOST_OF_ORIGIN", 3)
+    for number in range(5):
+        assert search(anonymous, f"q={number}", **{"X-Session-Id": str(number)}) is not None
+    search(as_user, "q=mine")
+
+    assert [one.query for one in records(session)] == ["0", "1", "2", "mine"]
+
+
+def test_other_words_fill_no_table_until_an_hour_is_over(
+    session: Session, as_user: Client, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_repository, "MOST_RECORDED", 2)
+    for number in range(4):
+        search(as_user, f"q={number}")
+        later.by(minutes=1)
+    later.by(hours=1)
+    search(as_user, "q=again")
+
+    assert [one.query for one in records(session)] == ["0", "1", "again"]
+
+
+def test_guests_of_one_network_are_of_one_origin(
+    session: Session, anonymous: Client, as_user: Client, user: User
+) -> None:
+    for name in ("one", "two"):
+        search(anonymous, f"q={name}", **{"X-Session-Id": name})
+    search(as_user, "q=mine")
+
+    found = {one.query: one for one in records(session)}
+    assert found["one"].searcher != found["two"].searcher
+    assert found["one"].origin == found["two"].origin != user.id
+    assert found["mine"].origin == user.id

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from djamms.models.search_analytics import RecordedSearch
 from djamms.models.system import SystemSetting
 from djamms.search.analytics import reports
-from djamms.search.analytics.days_repository import sum_up
+from djamms.search.analytics.days_repository import HOUR, midnight, sum_up
 from tests.support.api import Client
 
 REPORTS = "/api/music/search/analytics"
 TODAY = date(2026, 3, 10)
 YESTERDAY = TODAY - timedelta(days=1)
-ADA, GRACE = uuid4(), uuid4()
+ADA, GRACE, LINUS = uuid4(), uuid4(), uuid4()
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +43,7 @@ def add(
         query=query,
         searched_at=datetime.combine(day, time(21), UTC),
         searcher=searcher,
+        origin=searcher,
         clicks=0 if position is None else 1,
         click_position=position,
         **{**usual, **values},
@@ -57,7 +58,8 @@ def settled(request: pytest.FixtureRequest, session: Session) -> Callable[[], No
 
     def settle() -> None:
         if request.param:
-            sum_up(session, YESTERDAY)
+            for hour in range(24):
+                sum_up(session, midnight(YESTERDAY) + hour * HOUR)
 
     return settle
 
@@ -118,7 +120,7 @@ def test_lists_the_words_most_searched_for(
     session: Session, as_admin: Client, settled: Callable[[], None]
 ) -> None:
     for day in (YESTERDAY, TODAY):
-        for searcher in (ADA, GRACE):
+        for searcher in (ADA, GRACE, LINUS):
             add(session, "night", day=day, searcher=searcher, position=3 if day == TODAY else None)
             add(session, "blue", day=day, searcher=searcher)
     add(session, "night", result_count=0)
@@ -131,10 +133,10 @@ def test_lists_the_words_most_searched_for(
     assert [one["query"] for one in top["queries"]] == ["night", "blue"]
     assert top["queries"][0] == {
         "query": "night",
-        "searches": 5,
-        "searchers": 4,
+        "searches": 7,
+        "searchers": 6,
         "zeroResults": 1,
-        "clickThroughRate": 0.4,
+        "clickThroughRate": 0.4286,
         "clickPosition": 3.0,
     }
     assert top["queries"][1]["clickPosition"] is None
@@ -144,7 +146,7 @@ def test_lists_the_words_most_searched_for(
 def test_lists_what_is_searched_for_in_vain(
     session: Session, as_admin: Client, settled: Callable[[], None]
 ) -> None:
-    for searcher in (ADA, GRACE):
+    for searcher in (ADA, GRACE, LINUS):
         add(session, "night", day=YESTERDAY, searcher=searcher)
         add(session, "nothing", day=YESTERDAY, searcher=searcher, result_count=0)
     add(session, "mine", result_count=0)
@@ -152,7 +154,7 @@ def test_lists_what_is_searched_for_in_vain(
 
     zero = report(as_admin, "zero-results")
 
-    assert [(one["query"], one["zeroResults"]) for one in zero["queries"]] == [("nothing", 2)]
+    assert [(one["query"], one["zeroResults"]) for one in zero["queries"]] == [("nothing", 3)]
     assert (zero["withheldQueries"], zero["withheldSearches"]) == (1, 1)
 
 
@@ -175,12 +177,12 @@ def test_a_setting_that_makes_no_sense_is_the_usual_one(
     session.get_one(SystemSetting, "search.least_searchers").value = value
     session.flush()
 
-    assert report(as_admin, "queries")["leastSearchers"] == 2
+    assert report(as_admin, "queries")["leastSearchers"] == 3
 
 
 def test_turns_pages(session: Session, as_admin: Client) -> None:
     for number in range(5):
-        for searcher in (ADA, GRACE):
+        for searcher in (ADA, GRACE, LINUS):
             add(session, f"word {number}", searcher=searcher)
 
     pages = [report(as_admin, f"queries?limit=2&page={page}") for page in (1, 2, 3, 4)]

@@ -18,6 +18,10 @@ from djamms.observability import logger
 MOST_KEPT = 200
 # Who types on within this time has not searched for what was there before.
 TYPING = timedelta(minutes=2)
+# What is more in an hour is answered and not recorded: nobody fills the table at will, by other
+# words or by other names of the browser. Of an account or browser; of all guests of a network.
+MOST_RECORDED, MOST_OF_ORIGIN = 300, 1_200
+CAPPED = timedelta(hours=1)
 # The reply does not wait for the disk: a crash may cost the searches of its last second.
 # Who wants no history is recorded as somebody without an account is. Who types on within TYPING has
 # not searched for what was there before, unless something of it was opened.
@@ -49,7 +53,8 @@ WITH setting AS MATERIALIZED (
     SELECT keeper.id, :phrase, CAST(:filters AS jsonb), :total, :now
     FROM keeper WHERE NOT EXISTS (SELECT FROM typed)
 ), searcher AS MATERIALIZED (
-    SELECT coalesce((SELECT id FROM person), CAST(:pseudonym AS uuid)) AS id
+    SELECT coalesce((SELECT id FROM person), CAST(:pseudonym AS uuid)) AS id,
+        coalesce((SELECT id FROM person), CAST(:origin AS uuid)) AS origin
 ), before AS (
     SELECT searches.id FROM searches
     WHERE searches.searcher = (SELECT id FROM searcher)
@@ -64,11 +69,18 @@ WITH setting AS MATERIALIZED (
         AND NOT EXISTS (SELECT FROM searches AS same WHERE same.id = :id)
     RETURNING searches.id
 )
-INSERT INTO searches (id, searched_at, searcher, query, filters, result_count, page, elapsed_ms,
-    engine, degraded)
-SELECT :id, :now, searcher.id, :words, CAST(:filters AS jsonb), :total, :page, :elapsed_ms,
-    :engine, :degraded
-FROM setting, searcher WHERE NOT EXISTS (SELECT FROM grown)
+INSERT INTO searches (id, searched_at, searcher, origin, query, filters, result_count, page,
+    elapsed_ms, engine, degraded)
+SELECT :id, :now, searcher.id, searcher.origin, :words, CAST(:filters AS jsonb), :total, :page,
+    :elapsed_ms, :engine, :degraded
+FROM setting, searcher
+WHERE NOT EXISTS (SELECT FROM grown)
+    AND NOT EXISTS (
+        SELECT FROM searches AS own
+        WHERE own.searcher = searcher.id AND own.searched_at > :capped OFFSET :most_others)
+    AND NOT EXISTS (
+        SELECT FROM searches AS near
+        WHERE near.origin = searcher.origin AND near.searched_at > :capped OFFSET :most_near)
 ON CONFLICT (id) DO UPDATE SET page = excluded.page WHERE searches.page < excluded.page""")
 
 
@@ -80,6 +92,7 @@ class Record:
     id: UUID
     user_id: UUID | None
     pseudonym: UUID
+    origin: UUID
     phrase: str
     words: str
     filters: Mapping[str, str]
@@ -105,6 +118,7 @@ def record(database: Database, one: Record) -> None:
         "id": one.id,
         "user_id": one.user_id,
         "pseudonym": one.pseudonym,
+        "origin": one.origin,
         "in_history": bool(one.phrase) and one.page == 1,
         "phrase": one.phrase,
         "words": one.words,
@@ -117,5 +131,8 @@ def record(database: Database, one: Record) -> None:
         "now": one.at,
         "typing": one.at - TYPING,
         "others": MOST_KEPT - 1,
+        "capped": one.at - CAPPED,
+        "most_others": MOST_RECORDED - 1,
+        "most_near": MOST_OF_ORIGIN - 1,
     }
     database.execute(RECORD, values)

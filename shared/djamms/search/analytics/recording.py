@@ -50,6 +50,7 @@ class Recording:
             id=self.id,
             user_id=self.searcher.user_id,
             pseudonym=self.searcher.pseudonym,
+            origin=self.searcher.origin,
             phrase=read_criteria(self.query.q, {}).phrase,
             words=counted_words(self.query.q),
             filters=asked_filters(self.query),

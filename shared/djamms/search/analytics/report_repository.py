@@ -21,7 +21,7 @@ from djamms.search.analytics.days_repository import (
 SETTINGS = {
     "search.anonymise_days": 30,
     "search.retention_days": 365,
-    "search.least_searchers": 2,
+    "search.least_searchers": 3,
 }
 
 
@@ -32,7 +32,7 @@ def _statement(sql: str, **parts: str) -> TextClause:
 BY_DAY = _statement(
     """
 SELECT day, searches, searchers, zero_results, clicked, abandoned, degraded
-FROM search_days WHERE day >= :since AND day < :until
+FROM search_days WHERE day >= :since AND day < :sums_until
 UNION ALL {live} ORDER BY day""",
     live=DAYS,
 )
@@ -42,7 +42,7 @@ PERCENTILES = _statement(
     """
 WITH counted AS MATERIALIZED (
     SELECT day, measure, engine, bucket, searches
-    FROM search_day_values WHERE day >= :since AND day < :until
+    FROM search_day_values WHERE day >= :since AND day < :sums_until
     UNION ALL ({live})
 ), keyed AS (
     SELECT CASE WHEN grouping(day) = 0 THEN day::text
@@ -69,7 +69,7 @@ FROM placed GROUP BY key, is_engine, measure""",
 WORDS = """
 WITH counted AS (
     SELECT query, searches, searchers, zero_results, clicked, position_sum
-    FROM search_day_queries WHERE day >= :since AND day < :until
+    FROM search_day_queries WHERE day >= :since AND day < :sums_until
     UNION ALL
     SELECT query, searches, searchers, zero_results, clicked, position_sum FROM ({live}) AS live
 ), summed AS MATERIALIZED (
@@ -123,7 +123,8 @@ def _bound(database: Database, span: Span) -> dict[str, Any]:
     live: datetime = midnight(max(span.since, summed) if summed else span.since)
     return {
         "since": span.since,
-        "until": span.until,
+        # A day that is summed up in part is counted from its searches.
+        "sums_until": min(span.until, summed) if summed else span.since,
         "live_since": live,
         "live_until": max(live, midnight(span.until)),
     }

@@ -1,8 +1,8 @@
-"""Sums up the days that are over; then forgets who searched, and later the searches."""
+"""Sums up the hours that are over; then forgets who searched, and later the searches."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session as Database
@@ -12,45 +12,70 @@ from djamms.search.analytics import days_repository as days
 from djamms.search.analytics import retention_repository as repository
 from djamms.search.analytics.clicks import CLICKABLE
 from djamms.search.analytics.report_repository import settings
+from djamms.steps import run_all
 
 type Transactions = Callable[[], AbstractContextManager[Database]]
 
 BATCH, MOST_BATCHES = 5_000, 20
-# A backlog of a year is made up for in a day of hourly runs.
-MOST_DAYS = 31
+# A backlog of a year is made up for in half a day of hourly runs.
+MOST_HOURS = 31 * 24
 
 
 def tidy(transactions: Transactions) -> dict[str, int]:
-    """In batches that each keep what they did; what is left over is the next run's."""
-    done = {"search_days": _sum_up(transactions)}
-    with transactions() as database:
-        kept, summed = settings(database), days.summed_up_until(database)
-    if summed is None:
-        return done
-    # Never before it is summed up.
-    today = clock.now().date()
-    anonymous = min(summed, today - timedelta(days=kept["search.anonymise_days"]))
-    over = min(summed, today - timedelta(days=kept["search.retention_days"]))
-    moments = days.midnight(anonymous), days.midnight(over)
-    least = kept["search.least_searchers"]
+    """In batches that each keep what they did; what is left over is the next run's. Who searched
+    is forgotten on time whatever becomes of the sums: raises Failures afterwards."""
     steps = {
-        "searches_anonymised": partial(repository.anonymise, before=moments[0]),
-        "searches": partial(repository.delete_searches, before=moments[1]),
-        "search_words": partial(repository.delete_rare_words, before=anonymous, least=least),
+        "search_hours": _sum_up,
+        "searches_anonymised": _anonymise,
+        "searches": _delete,
+        "search_words": _forget_words,
     }
-    return done | {name: _in_batches(transactions, step) for name, step in steps.items()}
+    return run_all({name: partial(step, transactions) for name, step in steps.items()})
+
+
+def _anonymise(transactions: Transactions) -> int:
+    kept, before = _before(transactions, "search.anonymise_days")
+    least = kept["search.least_searchers"]
+    step = partial(repository.anonymise, before=days.midnight(before), least=least)
+    return _in_batches(transactions, step)
+
+
+def _forget_words(transactions: Transactions) -> int:
+    kept, before = _before(transactions, "search.anonymise_days")
+    least = kept["search.least_searchers"]
+    step = partial(repository.delete_rare_words, before=before, least=least)
+    return _in_batches(transactions, step)
+
+
+def _delete(transactions: Transactions) -> int:
+    """Never before they are summed up."""
+    before = days.midnight(_before(transactions, "search.retention_days")[1])
+    with transactions() as database:
+        summed = days.summed_until(database)
+    if summed is None:
+        return 0
+    step = partial(repository.delete_searches, before=min(before, summed))
+    return _in_batches(transactions, step)
+
+
+def _before(transactions: Transactions, setting: str) -> tuple[dict[str, int], date]:
+    with transactions() as database:
+        kept = settings(database)
+    return kept, clock.now().date() - timedelta(days=kept[setting])
 
 
 def _sum_up(transactions: Transactions) -> int:
-    """Days of which nothing can be opened any more."""
-    before = (clock.now() - CLICKABLE).date()
-    for summed in range(MOST_DAYS):
+    """Hours of which nothing can be opened any more."""
+    until = (clock.now() - CLICKABLE).replace(minute=0, second=0, microsecond=0)
+    for summed in range(MOST_HOURS):
         with transactions() as database:
-            day = days.oldest_day(database, since=days.summed_up_until(database))
-            if day is None or day >= before:
+            days.lock(database)
+            hour = days.oldest_hour(database, before=until)
+            if hour is None:
+                days.note_silence(database, until=until)
                 return summed
-            days.sum_up(database, day)
-    return MOST_DAYS
+            days.sum_up(database, hour)
+    return MOST_HOURS
 
 
 def _in_batches(transactions: Transactions, step: Callable[..., int]) -> int:

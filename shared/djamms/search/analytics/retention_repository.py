@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Delete, Select, Update, delete, select, tuple_, update
+from sqlalchemy import CursorResult, Delete, Select, delete, select, text, tuple_
 from sqlalchemy.orm import Session as Database
 
 from djamms.models.search_analytics import RecordedSearch, SearchDayQuery
@@ -9,15 +9,27 @@ from djamms.models.search_analytics import RecordedSearch, SearchDayQuery
 KEY = tuple_(SearchDayQuery.day, SearchDayQuery.query)
 
 
-def anonymise(database: Database, *, before: datetime, limit: int) -> int:
-    """Searches that are somebody's; returns of how many the searcher was taken out."""
-    known = select(RecordedSearch.id).where(
-        RecordedSearch.searched_at < before, RecordedSearch.searcher.is_not(None)
-    )
-    some = _oldest(known, limit)
-    return _run(
-        database, update(RecordedSearch).where(RecordedSearch.id.in_(some)).values(searcher=None)
-    )
+# What was typed can name a person as well as a name can: words stay that enough searched for on
+# that day, and of filters which ones there were.
+ANONYMISE = text("""
+UPDATE searches SET searcher = NULL, origin = NULL, anonymised = true,
+    query = CASE WHEN EXISTS (
+        SELECT FROM search_day_queries AS words
+        WHERE words.day = CAST(searches.searched_at AT TIME ZONE 'UTC' AS date)
+            AND words.query = searches.query AND words.searchers >= :least
+    ) THEN query ELSE '' END,
+    filters = (
+        SELECT coalesce(jsonb_object_agg(name, ''), '{}')
+        FROM jsonb_object_keys(filters) AS named (name))
+WHERE id IN (
+    SELECT id FROM searches WHERE searched_at < :before AND NOT anonymised
+    ORDER BY searched_at LIMIT :limit)""")
+
+
+def anonymise(database: Database, *, before: datetime, least: int, limit: int) -> int:
+    """Returns of how many searches nothing tells any more whose they were."""
+    done = database.execute(ANONYMISE, {"before": before, "least": least, "limit": limit})
+    return done.rowcount if isinstance(done, CursorResult) else 0
 
 
 def delete_searches(database: Database, *, before: datetime, limit: int) -> int:
@@ -38,6 +50,6 @@ def _oldest(ids: Select[UUID], limit: int) -> Select[UUID]:
     return ids.order_by(RecordedSearch.searched_at).limit(limit)
 
 
-def _run(database: Database, change: Update | Delete) -> int:
+def _run(database: Database, change: Delete) -> int:
     done = database.execute(change, execution_options={"synchronize_session": False})
     return done.rowcount if isinstance(done, CursorResult) else 0

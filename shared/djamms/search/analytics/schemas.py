@@ -83,7 +83,8 @@ class SearchSummary(ResponseModel):
 
 
 class QueryFigures(ResponseModel):
-    """`searchers` as in the summary. `click_position`: the mean of what was opened first."""
+    """`searchers`: accounts, and networks of guests, each counted once a day.
+    `click_position`: the mean of what was opened first."""
 
     query: str
     searches: int

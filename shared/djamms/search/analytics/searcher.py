@@ -30,10 +30,12 @@ NOBODY = Visitor()
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """`pseudonym` is that of the account or, without one, of the browser; another every day."""
+    """`pseudonym` is that of the account or, without one, of the browser; `origin` that of the
+    account or of the network. Others every day."""
 
     user_id: UUID | None
     pseudonym: UUID
+    origin: UUID
 
     @property
     def id(self) -> UUID:
@@ -41,8 +43,11 @@ class Searcher:
 
 
 def read_searcher(principal: Principal, visitor: Visitor, *, key: str, at: datetime) -> Searcher:
-    parts = [str(principal.user_id)] if principal.user_id else _parts(visitor)
-    return Searcher(principal.user_id, _pseudonym(key, parts, at))
+    if principal.user_id:
+        own = _pseudonym(key, [str(principal.user_id)], at)
+        return Searcher(principal.user_id, own, own)
+    origin = _pseudonym(key, ["network", visitor.network], at)
+    return Searcher(None, _pseudonym(key, _parts(visitor), at), origin)
 
 
 def all_names(principal: Principal, visitor: Visitor, *, key: str, at: datetime) -> list[UUID]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session as Database
 # Of one step: the driver waits ten seconds for a statement.
 MOST = 20_000
 UNLINK = text("""
-UPDATE searches SET searcher = NULL WHERE id IN (
+UPDATE searches SET searcher = NULL, origin = NULL WHERE id IN (
     SELECT id FROM searches WHERE searcher = :user_id ORDER BY searched_at DESC LIMIT :most
 ) RETURNING id""")
 

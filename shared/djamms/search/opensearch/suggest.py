@@ -5,6 +5,7 @@ Whole words, beginnings of words and both with a slip: the beginnings are terms 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from djamms.search.engine import Suggestion, SuggestRequest
@@ -42,8 +43,9 @@ def suggest(node: "OpenSearch", alias: str, request: SuggestRequest) -> list[Sug
         return []
     lines: list[dict[str, Any]] = []
     for kind in request.kinds:
-        lines += [{"index": alias}, _body(kind, words, request)]
-    replies = node.msearch(body=lines, request_timeout=PATIENCE_SECONDS)["responses"]
+        lines += [{}, _body(kind, words, request)]
+    ask = partial(node.msearch, index=alias, request_timeout=PATIENCE_SECONDS)
+    replies = ask(body=lines)["responses"]
     return [
         Suggestion(kind=kind, keys=_keys(hit["_source"]), score=hit["_score"])
         for kind, reply in zip(request.kinds, replies, strict=True)

@@ -12,8 +12,10 @@ from botocore.credentials import Credentials
 from opensearchpy import AuthorizationException, OpenSearch, Urllib3AWSV4SignerAuth
 from opensearchpy.connection import http_urllib3
 
+from infra import functions
 from local.iam.hook import Guard, guard_search
-from local.iam.policy import Principal, Role, Statement, dump
+from local.iam.operations import search_request
+from local.iam.policy import Principal, Role, Statement, decide, dump
 from local.iam.usage import UsageLog, read
 from tests.support.opensearch import SearchNode
 
@@ -79,6 +81,53 @@ def test_what_it_does_not_allow_is_refused_before_it_is_sent(search_node: Search
     assert error.value.status_code == 403
     left = search_node.call("GET", "/_cat/indices?format=json")
     assert name not in {one["index"] for one in left}
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "refused"),
+    [
+        (
+            "search",
+            ["POST /djamms/_search?timeout=1s", "POST /djamms/_msearch"],
+            [
+                "POST /_msearch",
+                "POST /djamms/_bulk",
+                "POST /djamms/_delete_by_query",
+                "POST /djamms/_update/track:1",
+                "POST /_aliases",
+                "GET /_cat/indices",
+                "DELETE /djamms",
+            ],
+        ),
+        (
+            "system",
+            ["GET /_cluster/health", "GET /_cat/count/djamms"],
+            ["GET /djamms/_search", "GET /_cat/indices", "GET /_cluster/settings"],
+        ),
+        (
+            "indexer",
+            ["POST /djamms-1_write/_bulk", "POST /_aliases", "DELETE /djamms-1"],
+            ["DELETE /_all", "PUT /_cluster/settings", "POST /_bulk"],
+        ),
+    ],
+)
+def test_a_function_sends_what_it_is_for_and_nothing_else(
+    name: str, sent: list[str], refused: list[str]
+) -> None:
+    role = Role("arn:role/r", tuple(grants(name)))
+
+    def may(request: str) -> bool:
+        method, path = request.split(" ")
+        return decide(role.statements, search_request(method, path, DOMAIN)) == "Allow"
+
+    assert [one for one in sent if not may(one)] == []
+    assert [one for one in refused if may(one)] == []
+
+
+def grants(name: str) -> Iterator[Statement]:
+    [spec] = [one for one in functions.ALL if one.name == name]
+    for one in spec.asks_search:
+        yield Statement("Allow", (one.action,), tuple(f"{DOMAIN}/{path}" for path in one.paths))
 
 
 @pytest.mark.usefixtures("guarded")

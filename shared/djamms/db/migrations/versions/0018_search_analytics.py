@@ -7,7 +7,6 @@ from sqlalchemy.dialects.postgresql import JSONB, REAL
 revision = "0018"
 down_revision = "0017"
 
-NOT_ANONYMOUS = sa.text("searcher IS NOT NULL")
 MOMENT = sa.DateTime(timezone=True)
 
 
@@ -23,6 +22,8 @@ def make_searches() -> None:
         sa.Column("id", sa.Uuid, nullable=False),
         sa.Column("searched_at", MOMENT, nullable=False),
         sa.Column("searcher", sa.Uuid),
+        sa.Column("origin", sa.Uuid),
+        sa.Column("anonymised", sa.Boolean, server_default=sa.text("false"), nullable=False),
         sa.Column("query", sa.Text, nullable=False),
         sa.Column("filters", JSONB, server_default=sa.text("'{}'"), nullable=False),
         sa.Column("result_count", sa.Integer, nullable=False),
@@ -35,11 +36,12 @@ def make_searches() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_searches"),
     )
     op.create_index("ix_searches_searched_at", "searches", ["searched_at"])
-    for name, columns in (
-        ("ix_searches_searcher", ["searcher", "searched_at"]),
-        ("ix_searches_not_anonymous", ["searched_at"]),
+    for name, columns, where in (
+        ("ix_searches_searcher", ["searcher", "searched_at"], "searcher IS NOT NULL"),
+        ("ix_searches_origin", ["origin", "searched_at"], "origin IS NOT NULL"),
+        ("ix_searches_not_anonymous", ["searched_at"], "NOT anonymised"),
     ):
-        op.create_index(name, "searches", columns, postgresql_where=NOT_ANONYMOUS)
+        op.create_index(name, "searches", columns, postgresql_where=sa.text(where))
 
 
 def make_clicks() -> None:
@@ -68,6 +70,7 @@ def make_days() -> None:
         *(sa.Column(name, sa.Integer, nullable=False) for name in counts),
         sa.Column("abandoned", sa.Integer, nullable=False),
         sa.Column("degraded", sa.Integer, nullable=False),
+        sa.Column("summed_until", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("day", name="pk_search_days"),
     )
     op.create_table(

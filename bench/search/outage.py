@@ -86,8 +86,8 @@ def _answer(began: float, status: int, body: bytes) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """What an outage at `since` did. `recovery_seconds`: from when the engine is back until it
-    answers every request again."""
+    """What an outage at `since` did. `recovery_seconds`: from when the engine is back until it is
+    asked again, by one of the processes that had left it alone."""
 
     requests: int
     failed: int
@@ -99,11 +99,11 @@ class Outage:
 def outage(answers: Sequence[Answer], *, since: float, back: float) -> Outage:
     during = [one for one in answers if one.began + one.milliseconds / 1000 >= since]
     degraded = [one for one in during if one.degraded]
-    last = max((one.began + one.milliseconds / 1000 for one in degraded), default=back)
+    again = [one.began for one in during if one.began >= back and not one.degraded]
     return Outage(
         requests=len(during),
         failed=sum(one.status != OK for one in during),
         degraded=len(degraded),
         slowest_ms=max((one.milliseconds for one in during), default=0.0),
-        recovery_seconds=max(last - back, 0.0),
+        recovery_seconds=min(again, default=back) - back,
     )

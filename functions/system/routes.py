@@ -1,3 +1,5 @@
+from typing import Any
+
 from fastapi import Request
 
 from djamms import __version__
@@ -41,13 +43,23 @@ async def status(database: Database, caller: Caller) -> StatusReply:
     return service.status(database, principal=caller)
 
 
-@router.post("/api/system/search/reindex", openapi_extra=ADMIN, status_code=202)
+NO_INDEX: dict[int | str, dict[str, Any]] = {
+    404: {"description": "There is no OpenSearch here: PostgreSQL searches, without an index."}
+}
+
+
+@router.post("/api/system/search/reindex", openapi_extra=ADMIN, status_code=202, responses=NO_INDEX)
 async def reindex(request: Request, database: Database, caller: Caller) -> SearchIndexReply:
     """Makes the search index anew while the old one serves. One that is on its way goes on."""
     return reindexing.begin(database, principal=caller, source_ip=address_of(request))
 
 
-@router.get("/api/system/search/reindex", openapi_extra=ADMIN, name="reindex_progress")
+@router.get(
+    "/api/system/search/reindex",
+    openapi_extra=ADMIN,
+    name="reindex_progress",
+    responses=NO_INDEX,
+)
 async def reindex_progress(database: Database) -> SearchIndexReply:
     """How far the index on its way is, or else the live one."""
     return reindexing.progress(database)

@@ -57,7 +57,7 @@ def fail(done: list[int]) -> None:
 LOUD = text("SELECT current_setting('synchronous_commit')")
 QUIET = text("""
 WITH off AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS word)
-INSERT INTO search_days SELECT DATE '1999-01-01', 1, 1, 1, 1, 1, 1 FROM off
+INSERT INTO search_days SELECT DATE '1999-01-01', 1, 1, 1, 1, 1, 1, now() FROM off
 RETURNING (SELECT word FROM off)""")
 
 

@@ -33,6 +33,7 @@ def search(searcher: UUID, words: str = "night") -> Record:
         id=uuid4(),
         user_id=None,
         pseudonym=searcher,
+        origin=searcher,
         phrase=words,
         words=words,
         filters={},

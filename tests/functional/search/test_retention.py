@@ -219,7 +219,7 @@ def test_sums_that_fail_keep_nobodys_name_longer(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("too much")
 
-    monkeypatch.setattr(retention.days, "sum_up", fail)
+    monkeypatch.setattr("djamms.search.analytics.retention.days.sum_up", fail)
     old, gone = add(session, days=40), user.id
     user.erase_after = clock.now()
     session.flush()

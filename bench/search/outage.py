@@ -86,8 +86,8 @@ def _answer(began: float, status: int, body: bytes) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """What an outage at `since` did. `recovery_seconds`: from when the engine is back until it is
-    asked again, by one of the processes that had left it alone."""
+    """What an outage at `since` did. `recovery_seconds`: from when the engine is back until it
+    answers again."""
 
     requests: int
     failed: int

@@ -98,7 +98,7 @@ def test_schedules_have_the_form_that_the_grid_needs(session: Session, anonymous
         ScheduleEntry(
             title="Morning",
             playlist_id=default_playlist_id("Opening"),
-            day_of_week="monday",
+            selected_days=["monday"],
             start_time=time(8),
             end_time=time(10, 30),
         )

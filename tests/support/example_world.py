@@ -171,7 +171,7 @@ def _plan(session: Session, playlist: Playlist) -> None:
             id=UUID(ENTRY.id),
             title=ENTRY.title,
             playlist_id=playlist.id,
-            day_of_week=ENTRY.day,
+            selected_days=ENTRY.selected_days,
             start_time=time.fromisoformat(ENTRY.start_time),
             end_time=time.fromisoformat(ENTRY.end_time),
             timezone=ENTRY.timezone,

@@ -22,7 +22,7 @@ def _reply(row: AnyRow) -> ScheduleReply:
         playlist=row.playlist_name,
         playlist_id=str(entry.playlist_id) if entry.playlist_id else None,
         day=entry.day_of_week,
-        selected_days=[entry.day_of_week],
+        selected_days=entry.selected_days,
         start_time=entry.start_time.strftime("%H:%M"),
         end_time=entry.end_time.strftime("%H:%M"),
         timezone=entry.timezone,

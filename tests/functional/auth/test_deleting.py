@@ -254,7 +254,7 @@ def test_what_is_personal_goes_and_what_is_the_houses_stays(
         entry := ScheduleEntry(
             title="Late",
             playlist_id=private.id,
-            day_of_week="monday",
+            selected_days=["monday"],
             start_time=clock.now().time(),
             end_time=clock.now().time(),
             created_by=user.id,

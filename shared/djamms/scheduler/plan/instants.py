@@ -1,0 +1,66 @@
+"""Wall-clock times to instants, by the rules of RFC 5545, 3.3.5: a time that a clock change leaves
+out is read with the offset before it, a time that comes twice is the first.
+
+An instant is a number of seconds since 1970 in UTC; a date is its ordinal (`date.toordinal`), a
+time of day its minutes since midnight. Numbers, because a plan asks for thousands of them.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+type Instant = int
+type Day = int
+
+DAY_SECONDS = 86_400
+DAY_MINUTES = 1440
+_FIRST_DAY = date(1970, 1, 1).toordinal()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def instant_of(moment: datetime) -> Instant:
+    return int(moment.timestamp())
+
+
+def moment_of(instant: Instant) -> datetime:
+    return _EPOCH + timedelta(seconds=instant)
+
+
+def day_of(instant: Instant) -> Day:
+    """The date in UTC."""
+    return instant // DAY_SECONDS + _FIRST_DAY
+
+
+def weekday(day: Day) -> int:
+    """0 is Monday."""
+    return (day - 1) % 7
+
+
+def instant_at(zone: str, day: Day, minute: int) -> Instant:
+    """`minute` is 0 to 1439 on that day's clocks."""
+    offset = steady_offset(zone, day)
+    if offset is None:
+        return changing(zone, day, minute)
+    return (day - _FIRST_DAY) * DAY_SECONDS + minute * 60 - offset
+
+
+@lru_cache(maxsize=65_536)
+def steady_offset(zone: str, day: Day) -> int | None:
+    """Seconds that the zone is ahead of UTC all that day; None where its clocks change."""
+    offset = _offset(zone, day)
+    return offset if offset == _offset(zone, day + 1) else None
+
+
+@lru_cache(maxsize=65_536)
+def changing(zone: str, day: Day, minute: int) -> Instant:
+    wall = time(minute // 60, minute % 60)
+    # fold=0 is the offset before a gap, and the first of two.
+    return instant_of(datetime.combine(date.fromordinal(day), wall, ZoneInfo(zone)))
+
+
+@lru_cache(maxsize=65_536)
+def _offset(zone: str, day: Day) -> int:
+    midnight = datetime.combine(date.fromordinal(day), time.min, ZoneInfo(zone))
+    offset = midnight.utcoffset()
+    assert offset is not None  # a ZoneInfo always has one
+    return int(offset.total_seconds())

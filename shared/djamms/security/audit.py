@@ -45,6 +45,9 @@ class Event(StrEnum):
     LINK_REVOKED = "playlist.link_revoked"
     DELETED_BY_MODERATOR = "playlist.deleted_by_moderator"
     REINDEX_BEGUN = "search.reindex_begun"
+    SCHEDULE_CREATED = "schedule.created"
+    SCHEDULE_CHANGED = "schedule.changed"
+    SCHEDULE_DELETED = "schedule.deleted"
     # Written by the database itself, whichever way a setting is changed.
     SETTING_CHANGED = "setting.changed"
 

@@ -252,6 +252,14 @@ class Config:
         made=True,
         doc="The queue that wakes the indexer; without it nothing is indexed.",
     )
+    playout_queue_url = Setting(
+        "PLAYOUT_QUEUE_URL",
+        optional(url),
+        readers=("scheduler",),
+        default="",
+        made=True,
+        doc="The queue that wakes playout; without it a change waits for the next minute.",
+    )
     mail_queue_url = Setting(
         "MAIL_QUEUE_URL",
         url,

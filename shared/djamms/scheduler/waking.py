@@ -1,0 +1,26 @@
+"""Wakes playout after the plan has changed, so that nobody waits for its next minute."""
+
+from sqlalchemy.orm import Session as Database
+
+from djamms.config import config
+from djamms.db.session import after_commit
+from djamms.observability import logger
+from djamms.storage.client import sqs_client
+
+
+def wake_after_commit(database: Database) -> None:
+    """Once what this transaction writes can be seen; not if it fails."""
+    after_commit(database, wake_playout)
+
+
+def wake_playout() -> None:
+    """The message says nothing: the plan is in the database. One that is lost is made good within
+    a minute, so that what was written stands whatever the queue does."""
+    if not config.playout_queue_url:
+        return
+    from botocore.exceptions import BotoCoreError, ClientError  # comes with the client
+
+    try:
+        sqs_client().send_message(QueueUrl=config.playout_queue_url, MessageBody="{}")
+    except (BotoCoreError, ClientError):
+        logger.exception("playout_not_woken")

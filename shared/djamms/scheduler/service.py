@@ -1,3 +1,6 @@
+from collections.abc import Collection
+from uuid import UUID
+
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
@@ -11,6 +14,12 @@ def list_schedules(database: Database, *, limit: int) -> tuple[list[ScheduleRepl
     rows = repository.list_active_entries(database, limit=limit)
     total = repository.count_active_entries(database) if len(rows) == limit else len(rows)
     return [_reply(row) for row in rows], total
+
+
+def read_several(database: Database, ids: Collection[UUID]) -> dict[UUID, ScheduleReply]:
+    """By id; no statement where none are asked for."""
+    rows = repository.find_entries(database, ids) if ids else ()
+    return {row.ScheduleEntry.id: _reply(row) for row in rows}
 
 
 def _reply(row: AnyRow) -> ScheduleReply:

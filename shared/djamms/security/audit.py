@@ -45,6 +45,10 @@ class Event(StrEnum):
     LINK_REVOKED = "playlist.link_revoked"
     DELETED_BY_MODERATOR = "playlist.deleted_by_moderator"
     REINDEX_BEGUN = "search.reindex_begun"
+    OVERRIDE_SET = "schedule.override_set"
+    OVERRIDE_CANCELLED = "schedule.override_cancelled"
+    STOPPED = "schedule.stopped"
+    RESUMED = "schedule.resumed"
     # Written by the database itself, whichever way a setting is changed.
     SETTING_CHANGED = "setting.changed"
 

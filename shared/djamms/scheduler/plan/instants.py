@@ -7,12 +7,13 @@ time of day its minutes since midnight. Numbers, because a plan asks for thousan
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-type Instant = int
+from djamms.scheduler.plan.zones import DAY_SECONDS, Instant, clock
+
+__all__ = ["DAY_MINUTES", "DAY_SECONDS", "Day", "Instant", "instant_at", "instant_of", "moment_of"]
+
 type Day = int
 
-DAY_SECONDS = 86_400
 DAY_MINUTES = 1440
 _FIRST_DAY = date(1970, 1, 1).toordinal()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,12 +56,12 @@ def steady_offset(zone: str, day: Day) -> int | None:
 def changing(zone: str, day: Day, minute: int) -> Instant:
     wall = time(minute // 60, minute % 60)
     # fold=0 is the offset before a gap, and the first of two.
-    return instant_of(datetime.combine(date.fromordinal(day), wall, ZoneInfo(zone)))
+    return instant_of(datetime.combine(date.fromordinal(day), wall, clock(zone)))
 
 
 @lru_cache(maxsize=65_536)
 def _offset(zone: str, day: Day) -> int:
-    midnight = datetime.combine(date.fromordinal(day), time.min, ZoneInfo(zone))
+    midnight = datetime.combine(date.fromordinal(day), time.min, clock(zone))
     offset = midnight.utcoffset()
     assert offset is not None  # a ZoneInfo always has one
     return int(offset.total_seconds())

@@ -19,7 +19,7 @@ def read_moment(said: object) -> object:
     if not isinstance(said, str):
         return said
     try:
-        moment = datetime.fromisoformat(SPACE_FOR_PLUS.sub(r"\1+\2", said.strip()))
+        moment = datetime.fromisoformat(SPACE_FOR_PLUS.sub(r"\1+\2", said.strip().upper()))
     except ValueError as error:
         raise ValueError(FORM) from error
     if moment.tzinfo is None:

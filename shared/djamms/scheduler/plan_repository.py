@@ -69,5 +69,5 @@ def read_settings(database: Database) -> AnyRow:
 
 
 def _setting(key: str) -> ScalarSelect[str]:
-    value = SystemSetting.value.op("#>>")("{}")
+    value = SystemSetting.value[()].astext
     return select(value).where(SystemSetting.key == key).scalar_subquery()

@@ -14,6 +14,8 @@ API_TIMEOUT_SECONDS = 28  # API Gateway gives up after 29
 INGEST_TIMEOUT_SECONDS = 60
 MAIL_TIMEOUT_SECONDS = 60
 INDEXER_TIMEOUT_SECONDS = 60
+# What it left undone, the next minute's does.
+PLAYOUT_TIMEOUT_SECONDS = 30
 # As long as Lambda allows: a migration may have a million tracks to go through.
 JOBS_TIMEOUT_SECONDS = 900
 ONE_CPU_MB = 1769  # Lambda gives CPU by memory: this is one whole core
@@ -97,7 +99,7 @@ API = (
     api("playlists", "/api/playlists/*", recipes=("aws",), tells_indexer=True),
     api("library", "/api/user/*", "/api/moderation/*", recipes=("aws",), tells_indexer=True),
     api("spotify", "/api/integrations/spotify/*", "/api/auth/spotify/callback"),
-    api("scheduler", "/api/scheduler/*"),
+    api("scheduler", "/api/scheduler/*", recipes=("aws",)),
     api(
         "system",
         "/api/system/*",
@@ -151,7 +153,15 @@ INDEXER = Function(
     tells_indexer=True,
 )
 
-ALL = (*API, INGEST, JOBS, MAIL, INDEXER)
+# Nobody waits for its few milliseconds, of which there are 1,440 a day.
+PLAYOUT = Function(
+    name="playout",
+    recipes=("aws",),
+    timeout_seconds=PLAYOUT_TIMEOUT_SECONDS,
+    memory_mb=512,
+)
+
+ALL = (*API, INGEST, JOBS, MAIL, INDEXER, PLAYOUT)
 
 
 def deployed(config: Config) -> tuple[Function, ...]:
@@ -188,6 +198,10 @@ SCHEDULES = {
 }
 # What wakes the indexer for changes that nothing else told it of.
 SEARCH_SCHEDULES = {"index-changes": "rate(1 minute)"}
+
+
+# Of `playout`. Not a rate, which would begin anywhere within a minute: entries begin at whole ones.
+FOLLOW_PLAN = {"follow-plan": "cron(* * * * ? *)"}
 
 
 def schedules(config: Config) -> dict[str, str]:

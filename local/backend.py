@@ -4,8 +4,10 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from djamms.config import Config
 from local.assembly import Assembly, EventSource, Schedule
 from local.build import Say, build, load
 from local.errors import LocalError
@@ -33,6 +35,7 @@ ORIGINS = tuple(
     f"http://{host}:{port}" for port in (3000, 4173, 5173) for host in ("localhost", "127.0.0.1")
 )
 TRIGGERS_END_SECONDS = 3.0
+OFFSET = Config.clock_offset_seconds.name
 
 
 class Backend:
@@ -51,7 +54,9 @@ class Backend:
         say: Say,
         origins: tuple[str, ...] = (),
         search: bool = False,
+        clock_offset: int = 0,
     ) -> None:
+        self._clock_offset = clock_offset
         self.data, self.base_url, self._say = data, base_url, say
         self._origins = ORIGINS + origins
         self.log = LogFile(data.logs)
@@ -107,6 +112,7 @@ class Backend:
             environment={
                 "AWS_ENDPOINT_URL": self.emulator.url,
                 **self.emulator.credentials.environment(),
+                **({OFFSET: str(self._clock_offset)} if self._clock_offset else {}),
             },
         )
 
@@ -148,6 +154,7 @@ class Backend:
             invoke=self.call,
             send_dead_letter=self._send_dead_letter,
             authorise=self._authorise_schedule,
+            now=lambda: datetime.now(UTC) + timedelta(seconds=self._clock_offset),
         )
         self._tasks = [asyncio.create_task(poller.run()) for poller in self._pollers]
         self._tasks.append(asyncio.create_task(scheduler.run()))

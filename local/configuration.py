@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from djamms.config import ALL, API, Setting, settings
+from djamms.config import ALL, API, RESERVED, Setting, settings
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "configuration.md"
 INTRODUCTION = """# Configuration
@@ -64,6 +64,6 @@ def _deployed(setting: Setting[object]) -> str:
 def _local(setting: Setting[object]) -> str:
     if setting.made:
         return "the stack makes its own"
-    if setting.refused and not setting.secret:
+    if setting.refused == RESERVED:
         return "functions get credentials of their own"
     return "your environment" if setting.readers else "checked, not used"

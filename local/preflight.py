@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from djamms.config import settings
+from djamms.config import RESERVED, settings
 from local.errors import LocalError
 
 # In the order in which they are told.
@@ -29,7 +29,7 @@ def unused(environment: Mapping[str, str]) -> str:
         names = [n for n in (setting.name, setting.alias) if n and environment.get(n)]
         if setting.made:
             found[MADE] += names
-        elif setting.refused and not setting.secret:
+        elif setting.refused == RESERVED:
             found[GIVEN] += names
         elif not setting.readers:
             found[UNREAD] += names

@@ -42,7 +42,9 @@ class Stack:
         prewarm: bool = True,
         origins: tuple[str, ...] = (),
         search: bool = False,
+        clock_offset: int = 0,
     ) -> None:
+        self._clock_offset = clock_offset
         self.data, self.port, self._tell, self._prewarms = data, port, tell, prewarm
         self._origins, self._search = origins, search
         self.url = f"http://localhost:{port}"
@@ -81,6 +83,7 @@ class Stack:
             say=self._step,
             origins=self._origins,
             search=self._search,
+            clock_offset=self._clock_offset,
         )
 
     async def _start(self, backend: Backend) -> None:
@@ -203,6 +206,8 @@ class Stack:
         self._tell(f"  Database   {urls['database']}  (password: {self.data.postgres}/password)")
         if search := urls.get("search"):
             self._tell(f"  Search     {search}  (OpenSearch)")
+        if self._clock_offset:
+            self._tell(f"  Clock      {self._clock_offset} s from this machine's")
         self._tell(f"  Data       {self.data.root}")
         if (cluster := self.data.postgres / "cluster").is_symlink():
             self._tell(f"             its database: {cluster.readlink().parent}, because root may")

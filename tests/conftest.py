@@ -34,6 +34,7 @@ os.environ |= {
     "INGEST_QUEUE_URL": "http://127.0.0.1:1/000000000000/ingest",
     "MAIL_FROM": "DJAMMS <no-reply@djamms.test>",
     "FRONTEND_BASE_URL": "https://front.test",
+    "EVENT_BUS_NAME": "djamms-test",
     "MAIL_QUEUE_URL": "http://127.0.0.1:1/000000000000/mail",
     "AWS_REGION": "eu-central-1",
     "AWS_DEFAULT_REGION": "eu-central-1",

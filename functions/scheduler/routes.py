@@ -129,3 +129,6 @@ async def delete_schedule(entry_id: EntryId, database: Database, caller: Caller)
 def _etag(saved: SavedSchedule) -> str:
     """The one that reading the entry would show now."""
     return etag_of(saved.model_dump_json(by_alias=True, exclude={"conflicts"}).encode())
+
+
+not_yet(router, "GET", "/conflicts", READ)

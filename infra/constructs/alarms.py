@@ -1,6 +1,6 @@
 """The topic that every alarm rings, and the alarm."""
 
-from aws_cdk import Aws
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
@@ -48,3 +48,36 @@ def ring(
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
     )
     alarm.add_alarm_action(actions.SnsAction(topic))
+
+
+def ring_in_silence(
+    scope: Construct,
+    construct_id: str,
+    *,
+    of: cloudwatch.IMetric,
+    topic: sns.ITopic,
+    description: str,
+) -> None:
+    """An alarm where nothing is heard for a period."""
+    alarm = cloudwatch.Alarm(
+        scope,
+        construct_id,
+        alarm_description=description,
+        metric=of,
+        threshold=1,
+        evaluation_periods=1,
+        comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+        treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
+    )
+    alarm.add_alarm_action(actions.SnsAction(topic))
+
+
+def measured(name: str, service: str, period: Duration, statistic: str) -> cloudwatch.Metric:
+    """What functions measure themselves (djamms.observability)."""
+    return cloudwatch.Metric(
+        namespace="Djamms",
+        metric_name=name,
+        dimensions_map={"service": service},
+        period=period,
+        statistic=statistic,
+    )

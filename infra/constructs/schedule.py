@@ -29,7 +29,8 @@ class Schedules(Construct):
         self._allow("lambda:InvokeFunction", target.function_arn)
         self._allow("sqs:SendMessage", dead_letters.queue.queue_arn)
 
-    def run(self, job: str, expression: str) -> None:
+    def run(self, job: str, expression: str, *, keep_seconds: int = 3600) -> None:
+        """`keep_seconds`: for so long it is tried to be started."""
         scheduler.CfnSchedule(
             self,
             "".join(word.capitalize() for word in job.split("-")),
@@ -45,7 +46,7 @@ class Schedules(Construct):
                     arn=self._dead_letters.queue.queue_arn
                 ),
                 retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
-                    maximum_event_age_in_seconds=3600, maximum_retry_attempts=3
+                    maximum_event_age_in_seconds=keep_seconds, maximum_retry_attempts=3
                 ),
             ),
         )

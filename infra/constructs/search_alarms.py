@@ -10,7 +10,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.config import SearchDomain as Size
-from infra.constructs.alarms import ring
+from infra.constructs.alarms import measured, ring
 
 FULL_SHARE = 0.75
 BUSY_PERCENT = 80
@@ -79,7 +79,7 @@ def watch_indexing(scope: Construct, *, topic: sns.ITopic) -> None:
     ring(
         scope,
         "IndexLags",
-        when=_measured("SearchIndexLag", "jobs", Duration.minutes(5), "Minimum"),
+        when=measured("SearchIndexLag", "jobs", Duration.minutes(5), "Minimum"),
         reaches=LAG_SECONDS,
         topic=topic,
         description="Changes have waited for five minutes to be found: OpenSearch does not take "
@@ -88,18 +88,8 @@ def watch_indexing(scope: Construct, *, topic: sns.ITopic) -> None:
     ring(
         scope,
         "DocumentsRefused",
-        when=_measured("SearchDocumentsRefused", "indexer", Duration.minutes(5), "Sum"),
+        when=measured("SearchDocumentsRefused", "indexer", Duration.minutes(5), "Sum"),
         reaches=1,
         topic=topic,
         description="The mapping does not take a document, which is not found: the log says which.",
-    )
-
-
-def _measured(name: str, service: str, period: Duration, statistic: str) -> cloudwatch.Metric:
-    return cloudwatch.Metric(
-        namespace="Djamms",
-        metric_name=name,
-        dimensions_map={"service": service},
-        period=period,
-        statistic=statistic,
     )

@@ -13,6 +13,7 @@ from infra.constructs.indexer import IndexQueue
 from infra.constructs.layers import Layers
 from infra.constructs.mail import MailQueue, allow_sending, environment
 from infra.constructs.media_bucket import DELIVERED, TRASH, UPLOADS
+from infra.constructs.playout import EventBus, PlayoutQueue, watch_playout
 from infra.constructs.queue import DeadLetters
 from infra.constructs.schedule import Schedules
 from infra.constructs.search_alarms import watch_indexing
@@ -20,6 +21,7 @@ from infra.stacks.foundation import FoundationStack
 from infra.stacks.media import MediaStack
 
 INGEST_BATCH = 10
+MINUTE_SECONDS = 60
 
 
 class ServiceStack(Stack):
@@ -47,11 +49,13 @@ class ServiceStack(Stack):
             search=self._search(),
         )
         self._mails = MailQueue(self, "Mails", alarms=foundation.alarms)
+        self._wakes = PlayoutQueue(self, "Wakes", alarms=foundation.alarms)
         self._add_api()
         self._add_ingest()
         self._add_jobs()
         self._add_mail()
         self._add_indexer()
+        self._add_playout()
 
     def _search(self) -> Search | None:
         if self._foundation.search is None:
@@ -75,6 +79,8 @@ class ServiceStack(Stack):
                 function.allow(["sqs:SendMessage"], self._mails.queue.queue_arn)
             if spec.name == "playlists":
                 self._allow_covers(function)
+            if spec.name == "scheduler":
+                function.allow(["sqs:SendMessage"], self._wakes.queue.queue_arn)
         CfnOutput(self, "ApiBaseUrl", value=api.base_url)
         CfnOutput(self, "CdnBaseUrl", value=self._media.cdn.base_url)
 
@@ -147,6 +153,23 @@ class ServiceStack(Stack):
         indexer = self._function(functions.INDEXER, {}, consumes=self._changes.queue)
         self._changes.feed(indexer, concurrency=self._config.search.indexer_concurrency)
 
+    def _add_playout(self) -> None:
+        alarms = self._foundation.alarms
+        dead_letters = DeadLetters(self, "PlayoutDeadLetters", alarms=alarms)
+        bus = EventBus(self, "Events", config=self._config)
+        playout = self._function(
+            functions.PLAYOUT,
+            {"EVENT_BUS_NAME": bus.name},
+            consumes=self._wakes.queue,
+            dead_letters=dead_letters,
+        )
+        playout.allow(["events:PutEvents"], bus.arn)
+        self._wakes.feed(playout)
+        minutes = Schedules(self, "Minutes", target=playout.entry, dead_letters=dead_letters)
+        for job, expression in functions.FOLLOW_PLAN.items():
+            minutes.run(job, expression, keep_seconds=MINUTE_SECONDS)
+        watch_playout(self, topic=alarms)
+
     def _function(
         self,
         spec: functions.Function,
@@ -177,6 +200,7 @@ class ServiceStack(Stack):
     def _own_environment(self, function: str) -> dict[str, str]:
         own = {
             "auth": {"MAIL_QUEUE_URL": self._mails.queue.queue_url},
+            "scheduler": {"PLAYOUT_QUEUE_URL": self._wakes.queue.queue_url},
             "music": {
                 "AWS_S3_BUCKET": self._media.bucket.bucket_name,
                 "CDN_KEY_ID": self._media.cdn.signing_key.public_key_id,

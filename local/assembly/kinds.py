@@ -14,6 +14,7 @@ HANDLED = frozenset(
         "AWS::CloudFront::Distribution",
         "AWS::CloudFront::KeyGroup",
         "AWS::CloudFront::PublicKey",
+        "AWS::Events::EventBus",
         "AWS::IAM::ManagedPolicy",
         "AWS::IAM::Policy",
         "AWS::IAM::Role",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from local.assembly.api import apis
 from local.assembly.buckets import buckets
+from local.assembly.buses import event_buses
 from local.assembly.cdn import distributions
 from local.assembly.checks import check_secrets, check_sources
 from local.assembly.functions import functions
@@ -52,4 +53,5 @@ def load_assembly(directory: Path, local: Local) -> Assembly:
         distributions=tuple(distributions(resolver, found_buckets)),
         ignored=ignored,
         search_domains=tuple(search_domains(resolver)),
+        event_buses=tuple(event_buses(resolver)),
     )

@@ -174,6 +174,13 @@ class SearchDomain:
 
 
 @dataclass(frozen=True, slots=True)
+class EventBus:
+    name: str
+    logical_id: str
+    arn: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assembly:
     directory: Path
     region: str
@@ -188,6 +195,7 @@ class Assembly:
     distributions: tuple[Distribution, ...]
     ignored: tuple[str, ...]  # "Stack/LogicalId (Type): reason", for `djamms doctor`
     search_domains: tuple[SearchDomain, ...] = ()
+    event_buses: tuple[EventBus, ...] = ()
 
     def secret_for(self, variable: str) -> Secret | None:
         """The secret that functions find in a variable such as DATABASE_SECRET_ARN."""

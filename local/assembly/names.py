@@ -131,6 +131,11 @@ def _search_domain(resource: Resource, place: Place) -> dict[str, str]:
     return {"Ref": name, "Arn": place.arn("es", f"domain/{name}"), "DomainEndpoint": endpoint}
 
 
+def _event_bus(resource: Resource, place: Place) -> dict[str, str]:
+    name = physical_name(resource, "Name", 256)
+    return {"Ref": name, "Name": name, "Arn": place.arn("events", f"event-bus/{name}")}
+
+
 def _public_key(resource: Resource, _: Place) -> dict[str, str]:
     return {"Ref": public_key_id(resource), "Id": public_key_id(resource)}
 
@@ -158,6 +163,7 @@ _BY_TYPE: dict[str, Callable[[Resource, Place], dict[str, str]]] = {
     "AWS::CloudFront::Distribution": _distribution,
     "AWS::OpenSearchService::Domain": _search_domain,
     "AWS::CloudFront::PublicKey": _public_key,
+    "AWS::Events::EventBus": _event_bus,
 }
 
 

@@ -5,14 +5,33 @@ import logging
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 
 import click
 
+from djamms.parsers import YEAR_SECONDS
 from local.commands.options import PORT, data_dir_option
 from local.errors import LocalError
 from local.paths import DataDir
 
 READY_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    port: int
+    data: DataDir
+    origins: tuple[str, ...]
+    search: str
+    clock_offset: int
+    prewarm: bool
+
+    def words(self) -> list[str]:
+        """The command line that says the same."""
+        words = ["up", "--port", str(self.port), "--data-dir", str(self.data.root)]
+        words += ["--search", self.search, "--clock-offset", str(self.clock_offset)]
+        words += [word for origin in self.origins for word in ("--origin", origin)]
+        return words + ([] if self.prewarm else ["--no-prewarm"])
 
 
 @click.command()
@@ -35,6 +54,14 @@ READY_SECONDS = 300
     show_default=True,
     help="What searches; OpenSearch is fetched once, and needs Java 21 or newer.",
 )
+@click.option(
+    "--clock-offset",
+    type=click.IntRange(-YEAR_SECONDS, YEAR_SECONDS),
+    default=0,
+    envvar="CLOCK_OFFSET_SECONDS",
+    metavar="SECONDS",
+    help="Moves the clock of all functions and their triggers, to try schedules.",
+)
 @click.option("--prewarm/--no-prewarm", default=True, help="Start every function right away.")
 def up(
     port: int,
@@ -43,6 +70,7 @@ def up(
     *,
     detach: bool,
     search: str,
+    clock_offset: int,
     prewarm: bool,
 ) -> None:
     """Start everything and print the addresses.
@@ -50,42 +78,39 @@ def up(
     Ctrl-C stops every process that it started. Data is kept. DJAMMS_ADMIN_EMAIL and
     DJAMMS_ADMIN_PASSWORD set the first administrator; otherwise a password is made up.
     """
+    options = Options(port, data, origins, search, clock_offset, prewarm)
     if detach:
-        _detached(port, data, origins, search=search, prewarm=prewarm)
+        _detached(options)
     else:
-        _run(port, data, origins, search=search, prewarm=prewarm)
+        _run(options)
 
 
-def _run(port: int, data: DataDir, origins: tuple[str, ...], *, search: str, prewarm: bool) -> None:
+def _run(options: Options) -> None:
     import uvloop
 
     from local.stack import Stack
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     stack = Stack(
-        data,
-        port=port,
+        options.data,
+        port=options.port,
         tell=click.echo,
-        prewarm=prewarm,
-        origins=origins,
-        search=search == "opensearch",
+        prewarm=options.prewarm,
+        origins=options.origins,
+        search=options.search == "opensearch",
+        clock_offset=options.clock_offset,
     )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(stack.run())
 
 
-def _detached(
-    port: int, data: DataDir, origins: tuple[str, ...], *, search: str, prewarm: bool
-) -> None:
+def _detached(options: Options) -> None:
+    data = options.data
     data.prepare()
     log = data.logs / "stack.log"
-    words = ["up", "--port", str(port), "--data-dir", str(data.root)]
-    words += ["--search", search]
-    words += [word for origin in origins for word in ("--origin", origin)]
-    words += [] if prewarm else ["--no-prewarm"]
     with log.open("wb") as output:
         child = subprocess.Popen(
-            [sys.executable, "-m", "local", *words],
+            [sys.executable, "-m", "local", *options.words()],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from local.assembly import Assembly, Bucket, Function, Schedule, SearchDomain, Secret
+from local.assembly import Assembly, Bucket, EventBus, Function, Schedule, SearchDomain, Secret
 
 # CDK ends a logical id with eight digits of a hash, a secret's with those of its template too.
 HASH = re.compile(r"[0-9A-F]{8}([0-9a-f]{32,})?$")
@@ -53,6 +53,11 @@ def sends_to(assembly: Assembly, function: Function) -> list[str]:
             for action, resource in allowed(function)
         )
     ]
+
+
+def publishes_to(assembly: Assembly, function: Function) -> list[EventBus]:
+    told = {resource for action, resource in allowed(function) if action == "events:PutEvents"}
+    return [bus for bus in assembly.event_buses if bus.arn in told]
 
 
 def search_verbs(domain: SearchDomain, function: Function) -> str:

@@ -60,6 +60,8 @@ def _reached(assembly: Assembly, function: Function) -> Iterator[str]:
     for domain in assembly.search_domains:
         if verbs := parts.search_verbs(domain, function):
             yield f"-->|{verbs}| {domain.logical_id}"
+    for bus in parts.publishes_to(assembly, function):
+        yield f"-->|tells| {bus.logical_id}"
     dead = parts.dead_letter_arns(assembly)
     for arn in parts.sends_to(assembly, function):
         kind = "-.->|failed| " if arn in dead else "-->|sends| "
@@ -132,13 +134,20 @@ def _nodes(assembly: Assembly, groups: Groups) -> dict[str, str]:
         found[DATABASE] = _node(DATABASE, "store", f"database<br/>{kind.removeprefix('AWS::')}")
     for one in assembly.distributions:
         found[one.logical_id] = _node(one.logical_id, "cdn", parts.title(one.logical_id))
-    return found | _search_nodes(assembly)
+    return found | _search_nodes(assembly) | _buses(assembly)
 
 
 def _search_nodes(assembly: Assembly) -> dict[str, str]:
     return {
         domain.logical_id: _node(domain.logical_id, "store", f"OpenSearch {domain.name}")
         for domain in assembly.search_domains
+    }
+
+
+def _buses(assembly: Assembly) -> dict[str, str]:
+    return {
+        bus.logical_id: _node(bus.logical_id, "queue", f"event bus {bus.name}")
+        for bus in assembly.event_buses
     }
 
 

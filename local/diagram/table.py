@@ -74,9 +74,12 @@ def _listed(places: tuple[Place, ...]) -> str:
 
 
 def _place(assembly: Assembly, resource: str) -> Place | None:
-    """A queue, a bucket or OpenSearch, or a part of one; None for anything else."""
+    """A queue, a bus, a bucket or OpenSearch, or a part of one; None for anything else."""
     if resource in assembly.queues:
         return parts.title(assembly.queues[resource].logical_id), ""
+    for bus in assembly.event_buses:
+        if resource == bus.arn:
+            return parts.title(bus.logical_id), ""
     for bucket in assembly.buckets.values():
         if resource == bucket.arn or resource.startswith(f"{bucket.arn}/"):
             return parts.title(bucket.logical_id), resource.removeprefix(bucket.arn).lstrip("/")

@@ -107,6 +107,14 @@ def _send_mail(params: Params, principal: Principal) -> Iterator[Request]:
     yield Request("ses:SendEmail", arn, {**_CONTEXT, "ses:fromaddress": sender})
 
 
+def _put_events(params: Params, principal: Principal) -> Iterator[Request]:
+    place = f"arn:aws:events:{principal.region}:{principal.account}:event-bus"
+    for entry in params["Entries"]:
+        bus = str(entry.get("EventBusName", "default")).rpartition("/")[2]
+        sent = {"events:source": entry["Source"], "events:detail-type": entry["DetailType"]}
+        yield Request("events:PutEvents", f"{place}/{bus}", {**_CONTEXT, **sent})
+
+
 def _nothing(_: Params, __: Principal) -> Iterator[Request]:
     return iter(())
 
@@ -151,6 +159,7 @@ _OPERATIONS: dict[str, dict[str, Needs]] = {
         "DescribeSecret": _on_secret("DescribeSecret"),
         "GetSecretValue": _on_secret("GetSecretValue"),
     },
+    "events": {"PutEvents": _put_events},
     # By the domain that SES has verified.
     "sesv2": {"SendEmail": _send_mail},
     "sts": {"GetCallerIdentity": _nothing},  # AWS lets every caller ask who it is

@@ -1,7 +1,7 @@
 """SDK clients for the emulator."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -45,6 +45,10 @@ class Aws:
     def sqs(self) -> "SQSClient":
         client: SQSClient = self._session.client("sqs", endpoint_url=self._url, config=self._config)
         return client
+
+    @cached_property
+    def events(self) -> Any:
+        return self._session.client("events", endpoint_url=self._url, config=self._config)
 
     @cached_property
     def ses(self) -> "SESV2Client":

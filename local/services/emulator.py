@@ -1,5 +1,5 @@
-"""The AWS APIs on this machine: S3 with objects on disk, its notifications to SQS, and SES, whose
-mails go no further than the log."""
+"""The AWS APIs on this machine: S3 with objects on disk, its notifications to SQS, EventBridge, and
+SES, whose mails go no further than the log."""
 
 import http.client
 import json
@@ -17,7 +17,7 @@ from local.services import process
 from local.services.account import Account
 
 PROGRAM = Path(__file__).with_name("emulator_main.py")
-SERVICES = "s3,ses,sqs"
+SERVICES = "events,s3,ses,sqs"
 LOG_LIMIT_BYTES = 5_000_000
 # The disk keeps this much free: for the database, the logs, and the emulator's own state.
 RESERVE_BYTES = 100 * 1024 * 1024

@@ -1,15 +1,16 @@
-"""Make the assembly's buckets, queues and mail domains in the emulator.
+"""Make the assembly's buckets, queues, buses and mail domains in the emulator.
 
 Everything may be there already: what is kept is given the template's settings again.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
-from local.assembly import Assembly, Bucket, Queue, Statement
+from local.assembly import Assembly, Bucket, EventBus, Queue, Statement
 from local.services.aws import Aws
 
 if TYPE_CHECKING:
@@ -26,8 +27,15 @@ def make_resources(assembly: Assembly, aws: Aws, *, origins: Sequence[str]) -> N
         make_queue(queue, aws)
     for bucket in assembly.buckets.values():
         make_bucket(with_origins(bucket, origins), aws)
+    for bus in assembly.event_buses:
+        make_bus(bus, aws)
     for domain in sorted(senders(assembly)):
         aws.ses.create_email_identity(EmailIdentity=domain)
+
+
+def make_bus(bus: EventBus, aws: Aws) -> None:
+    with suppress(aws.events.exceptions.ResourceAlreadyExistsException):
+        aws.events.create_event_bus(Name=bus.name)
 
 
 def senders(assembly: Assembly) -> set[str]:

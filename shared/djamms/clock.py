@@ -1,9 +1,18 @@
-"""Time, in UTC and in one place, so that a test can move it."""
+"""Time, in UTC and in one place, so that a test can move it, and a laptop that of all functions."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-_now: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731
+from djamms.config import config
+
+
+def _machine() -> datetime:
+    moment = datetime.now(UTC)
+    offset = config.clock_offset_seconds
+    return moment + timedelta(seconds=offset) if offset else moment
+
+
+_now: Callable[[], datetime] = _machine
 
 
 def now() -> datetime:
@@ -13,4 +22,4 @@ def now() -> datetime:
 def set_clock(source: Callable[[], datetime] | None) -> None:
     """Replace the clock (tests), or restore the real one with None."""
     global _now
-    _now = source or (lambda: datetime.now(UTC))
+    _now = source or _machine

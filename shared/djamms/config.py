@@ -20,6 +20,7 @@ from djamms.parsers import (
     mail_address,
     optional,
     rounds,
+    seconds,
     sentry_address,
     signing_key,
     url,
@@ -29,6 +30,8 @@ from djamms.secrets import read_secret
 
 # By this Lambda names the function that runs, and so does the local stack.
 IN_A_FUNCTION = "AWS_LAMBDA_FUNCTION_NAME"
+# Only the local stack sets this.
+ON_A_LAPTOP = "DJAMMS_LOCAL_POLICY"
 
 
 class ConfigError(Exception):
@@ -118,13 +121,14 @@ class Setting[T]:
 
 READABLE = "anyone who may describe the function could read it: name a secret instead"
 RESERVED = "Lambda sets it itself, from the function's role"
+LOCAL_ONLY = "a deployed clock is right"
 
 
 API = (
     *("auth", "music", "search", "playlists", "library", "spotify", "scheduler", "system"),
     "settings",
 )
-ALL = (*API, "ingest", "jobs", "mail", "indexer")
+ALL = (*API, "ingest", "jobs", "mail", "indexer", "playout")
 API_AND_MAIL = (*API, "mail")
 # So long a process may go on with a key that was replaced; the secrets extension keeps as long.
 KEY_KEPT_SECONDS = 300
@@ -260,6 +264,13 @@ class Config:
         made=True,
         doc="The queue that wakes playout; without it a change waits for the next minute.",
     )
+    event_bus = Setting(
+        "EVENT_BUS_NAME",
+        str,
+        readers=("playout",),
+        made=True,
+        doc="Where is told what became current.",
+    )
     mail_queue_url = Setting(
         "MAIL_QUEUE_URL",
         url,
@@ -329,6 +340,14 @@ class Config:
         refused=READABLE,
         doc="Of OpenSearch.",
     )
+    clock_offset_seconds = Setting(
+        "CLOCK_OFFSET_SECONDS",
+        seconds,
+        readers=ALL,
+        default="0",
+        refused=LOCAL_ONLY,
+        doc="Moves every clock of the system, to try schedules: `djamms up --clock-offset`.",
+    )
     sentry_dsn = Setting(
         "SENTRY_DSN", optional(sentry_address), default="", doc="Where errors are to be reported."
     )
@@ -352,10 +371,12 @@ class Config:
 
 def refused(environment: Mapping[str, str]) -> list[str]:
     """What must not stand in a function's environment; Lambda itself sees to its own names."""
+    reasons = {READABLE} if environment.get(ON_A_LAPTOP) else {READABLE, LOCAL_ONLY}
     return [
-        f"{setting.name} is refused: {setting.refused} ({setting.secret})"
+        f"{setting.name} is refused: {setting.refused}"
+        + (f" ({setting.secret})" if setting.secret else "")
         for setting in settings()
-        if setting.refused == READABLE and setting.stated(environment)
+        if setting.refused in reasons and setting.stated(environment)
     ]
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 MIN_KEY_BYTES = 32
+YEAR_SECONDS = 366 * 86_400
 MAX_DURATION = {"s": 315_360_000, "m": 5_256_000, "h": 87_600, "d": 3650}
 
 
@@ -119,6 +120,13 @@ def database_url(raw: str) -> str:
 def optional[T](parse: Callable[[str], T]) -> Callable[[str], T | None]:
     """Empty means absent."""
     return lambda raw: parse(raw) if raw else None
+
+
+def seconds(raw: str) -> int:
+    """Ahead, or with a minus behind, within a year."""
+    if not raw.removeprefix("-").isdecimal() or abs(int(raw)) > YEAR_SECONDS:
+        raise ValueError("expected a number of seconds, of a year at most")
+    return int(raw)
 
 
 def rounds(raw: str) -> int:

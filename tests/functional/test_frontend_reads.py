@@ -63,7 +63,7 @@ def test_preflight(anonymous: Client, origin: str, method: str) -> None:
         ("GET", "/api/music/nothing", 404),
         ("POST", "/api/playlists", 401),
         ("PATCH", "/api/playlists", 405),
-        ("GET", "/api/scheduler/current", 501),
+        ("GET", "/api/settings/themes", 501),
     ],
 )
 def test_errors_have_one_shape_and_cors(

@@ -19,6 +19,8 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "s3:ListBucket": {"eu-central-1"},
     },
     "auth": {"sqs:SendMessage": {"<MailsQueue"}},
+    "scheduler": {"sqs:SendMessage": {"<WakesQueue"}},
+    "playout": {"events:PutEvents": {"<EventsBus"}},
     "mail": {"ses:SendEmail": {":identity/djamms.com"}},
     "playlists": {
         "s3:PutObject": {"/uploads/covers/*"},

@@ -59,13 +59,6 @@ class OverrideReply(ResponseModel):
     created_at: UtcTime
 
 
-class CancelledReply(ResponseModel):
-    """`cancelled` is false where it had ended already."""
-
-    id: str
-    cancelled: bool
-
-
 class ResumedReply(ResponseModel):
     """How many stops were cancelled: 0 where none held."""
 

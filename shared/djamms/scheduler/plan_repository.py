@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ScalarSelect, func, or_, select, true
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
@@ -30,39 +29,45 @@ def read_entries(database: Database) -> Sequence[AnyRow]:
     ).all()
 
 
+ENDED = func.least(ScheduleOverride.ends_at, ScheduleOverride.cancelled_at)  # NULL where both are
+OVERRIDE_COLUMNS = (
+    ScheduleOverride.id,
+    ScheduleOverride.is_stop,
+    ScheduleOverride.starts_at,
+    ENDED.label("ends_at"),
+    ScheduleOverride.created_at,
+    ScheduleOverride.reason,
+    Playlist.id.label("playlist_id"),
+    PLAYLIST_NAME,
+)
+
+
 def read_overrides(database: Database, *, since: datetime) -> Sequence[AnyRow]:
     """Those that held at some time since then."""
-    override = ScheduleOverride
-    ended = func.least(override.ends_at, override.cancelled_at)  # NULL only where both are
     return database.execute(
-        select(
-            override.id,
-            override.is_stop,
-            override.starts_at,
-            ended.label("ends_at"),
-            override.created_at,
-            override.reason,
-            Playlist.id.label("playlist_id"),
-            PLAYLIST_NAME,
-        )
-        .outerjoin(Playlist, (Playlist.id == override.playlist_id) & PLAYS)
-        .where(or_(ended.is_(None), ended > since))
+        select(*OVERRIDE_COLUMNS)
+        .outerjoin(Playlist, (Playlist.id == ScheduleOverride.playlist_id) & PLAYS)
+        .where(or_(ENDED.is_(None), func.greatest(since, ScheduleOverride.starts_at) < ENDED))
     ).all()
 
 
-def read_settings(database: Database) -> dict[str, object]:
-    keys = SystemSetting.key.in_([ZONE, DEFAULT_PLAYLIST])
-    rows = database.execute(select(SystemSetting.key, SystemSetting.value).where(keys)).all()
-    return {row.key: row.value for row in rows}
-
-
-def find_default(database: Database, said: str) -> tuple[UUID, str] | None:
-    """By its id or its name; of several of one name the oldest."""
-    is_meant = (Playlist.name == said) | (func.text(Playlist.id) == said.lower())
-    row = database.execute(
+def read_settings(database: Database) -> AnyRow:
+    """The venue's `zone`, and the default playlist as `id` and `name`, all of which may be NULL.
+    The default is said by its id or by its name; of several of one name it is the oldest."""
+    said = _setting(DEFAULT_PLAYLIST)
+    default = (
         select(Playlist.id, Playlist.name)
-        .where(Playlist.is_active, is_meant)
+        .where(PLAYS, or_(Playlist.name == said, func.text(Playlist.id) == func.lower(said)))
         .order_by(Playlist.created_at, Playlist.id)
         .limit(1)
-    ).one_or_none()
-    return None if row is None else (row.id, row.name)
+        .subquery()
+    )
+    one = select(_setting(ZONE).label("zone")).subquery()
+    return database.execute(
+        select(one.c.zone, default.c.id, default.c.name).outerjoin(default, true())
+    ).one()
+
+
+def _setting(key: str) -> ScalarSelect[str]:
+    value = SystemSetting.value[()].astext
+    return select(value).where(SystemSetting.key == key).scalar_subquery()

@@ -39,12 +39,11 @@ class Venue:
 def load(database: Database, *, since: datetime) -> Venue:
     """With the overrides that held at some time since then."""
     settings = repository.read_settings(database)
-    default = repository.find_default(database, str(settings.get(repository.DEFAULT_PLAYLIST)))
     return Venue(
         entries=tuple(map(to_entry, repository.read_entries(database))),
         overrides=tuple(map(to_override, repository.read_overrides(database, since=since))),
-        default=None if default is None else Playing(*default),
-        zone=str(settings.get(repository.ZONE, "UTC")),
+        default=None if settings.id is None else Playing(settings.id, settings.name),
+        zone=settings.zone or "UTC",
     )
 
 

@@ -48,6 +48,10 @@ class Event(StrEnum):
     SCHEDULE_CREATED = "schedule.created"
     SCHEDULE_CHANGED = "schedule.changed"
     SCHEDULE_DELETED = "schedule.deleted"
+    OVERRIDE_SET = "schedule.override_set"
+    OVERRIDE_CANCELLED = "schedule.override_cancelled"
+    STOPPED = "schedule.stopped"
+    RESUMED = "schedule.resumed"
     # Written by the database itself, whichever way a setting is changed.
     SETTING_CHANGED = "setting.changed"
 

@@ -4,7 +4,7 @@ boto3 is imported on first use, so that a function which rarely needs it starts 
 """
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -35,6 +35,16 @@ def ses_client() -> "SESV2Client":
 
     client: SESV2Client = boto3.client("sesv2", config=_settings())
     return client
+
+
+@cache
+def events_client() -> Any:
+    """It gives up soon: its caller holds rows, and sends again within a minute."""
+    import boto3  # see above
+    from botocore.config import Config  # see above
+
+    soon = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 2})
+    return boto3.client("events", config=_settings().merge(soon))
 
 
 @cache

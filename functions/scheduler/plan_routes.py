@@ -1,0 +1,36 @@
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from djamms.api.conditional import etag_of
+from djamms.api.route import Caller, Database, create_router, needs
+from djamms.scheduler import planning
+from djamms.scheduler.moments import Moment
+from djamms.scheduler.plan_schemas import CurrentReply, TimelineReply
+from djamms.security.permissions import Permission
+
+READ, WRITE = needs(Permission.READ_SCHEDULES), needs(Permission.WRITE_SCHEDULES)
+From = Annotated[Moment | None, Query(alias="from")]
+
+router = create_router("/api/scheduler", tag="scheduler")
+
+
+@router.get("/current", openapi_extra=READ)
+async def get_current(
+    response: Response, database: Database, caller: Caller, at: Moment | None = None
+) -> CurrentReply:
+    """What plays now, or at any instant: why, since when and until when, what is due as well and
+    loses, and which entry plays next."""
+    reply = planning.current(database, principal=caller, at=at)
+    # Without `at`, which is another one each second: who polls hears of what changes.
+    response.headers["ETag"] = etag_of(reply.model_dump_json(exclude={"at"}).encode())
+    return reply
+
+
+@router.get("/timeline", openapi_extra=READ)
+async def get_timeline(
+    database: Database, caller: Caller, from_: From = None, to: Moment | None = None
+) -> TimelineReply:
+    """The resolved plan, without a hole: from now, for seven days, where nothing is said; at most
+    366 days."""
+    return planning.timeline(database, principal=caller, from_=from_, until=to)

@@ -65,9 +65,7 @@ async def get_schedule(entry_id: EntryId, database: Database, caller: Caller) ->
     return service.get_schedule(database, principal=caller, entry_id=entry_id)
 
 
-@router.post(
-    "/schedules", status_code=201, openapi_extra=WRITE | repeatable(), responses=CONFLICTS
-)
+@router.post("/schedules", status_code=201, openapi_extra=WRITE | repeatable(), responses=CONFLICTS)
 @router.post(
     "/create",
     status_code=201,

@@ -117,7 +117,7 @@ def _conflicts(database: Database, entry: ScheduleEntry) -> list[ConflictReply]:
         return []
     now = clock.now()
     entries = venue.load(database, since=now).entries
-    found = foreseen(entries, instant_of(now), of=entry.id)
+    found = foreseen(entries, instant_of(now), of=entry.id).conflicts
     return [conflict_reply(one) for one in found[:SHOWN_CONFLICTS]]
 
 

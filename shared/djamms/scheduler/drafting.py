@@ -1,5 +1,6 @@
 """An entry as it would be, from a client's words; nothing is saved."""
 
+from datetime import datetime
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
@@ -25,9 +26,15 @@ def draft(database: Database, *, principal: Principal, words: EntryWords) -> Ent
     row = repository.find_entry(database, principal=principal, entry_id=entry_id)
     content, playlist = drafted(database, principal=principal, words=words, row=row)
     created_at = row.ScheduleEntry.created_at if row else clock.now()
-    name = playlist.name if playlist else ""
-    # What is deleted is not there for the plan.
+    return planned(content, playlist, entry_id=entry_id, created_at=created_at)
+
+
+def planned(
+    content: Content, playlist: Playing | None, *, entry_id: UUID, created_at: datetime
+) -> Entry:
+    """As the plan has it; a deleted playlist (None) is not there for it."""
     values = columns(content) | {"playlist_id": playlist.id if playlist else None}
+    name = playlist.name if playlist else ""
     entry = SimpleNamespace(id=entry_id, created_at=created_at, playlist=name, **values)
     return to_entry(entry)  # type: ignore[arg-type]  # it has the row's names
 
@@ -47,7 +54,7 @@ def drafted(
         found[0] = chosen
         return chosen
 
-    zone = str(plan_repository.read_settings(database).get(plan_repository.ZONE, "UTC"))
+    zone = plan_repository.read_settings(database).zone or "UTC"
     content = merged(words, before=before, zone=zone, choose=choose)
     return content, found[0]
 

@@ -1,12 +1,13 @@
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 
 from djamms.api.conditional import etag_of
+from djamms.api.paging import Cursor, Limit, describe_page
 from djamms.api.route import Caller, Database, create_router, needs
-from djamms.scheduler import planning
+from djamms.scheduler import planning, played
 from djamms.scheduler.moments import Moment
-from djamms.scheduler.plan_schemas import CurrentReply, TimelineReply
+from djamms.scheduler.plan_schemas import CurrentReply, PlayedReply, TimelineReply
 from djamms.security.permissions import Permission
 
 READ, WRITE = needs(Permission.READ_SCHEDULES), needs(Permission.WRITE_SCHEDULES)
@@ -34,3 +35,19 @@ async def get_timeline(
     """The resolved plan, without a hole: from now, for seven days, where nothing is said; at most
     366 days."""
     return planning.timeline(database, principal=caller, from_=from_, until=to)
+
+
+@router.get("/history", openapi_extra=READ)
+async def list_played(
+    request: Request,
+    response: Response,
+    database: Database,
+    caller: Caller,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> list[PlayedReply]:
+    """What became current, the newest first; `missed` where nobody was there to follow the plan
+    at that time."""
+    found = played.list_played(database, principal=caller, cursor=cursor, limit=limit)
+    describe_page(request, response, total=found.total, cursor=found.next_cursor)
+    return found.events

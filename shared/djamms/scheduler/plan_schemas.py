@@ -154,3 +154,20 @@ class PreviewReply(ResponseModel):
     changes: list[ChangeReply]
     conflicts: list[ConflictReply]
     unchanged: bool
+
+
+class PlayedReply(ResponseModel):
+    """What became current at `at`, under the names of then; `until` as it was planned then.
+    `missed`: it was found out so late that nothing can have played it from the start."""
+
+    at: UtcTime
+    until: UtcTime | None
+    zone: str
+    source: PlayoutSource
+    rule: Rule
+    title: str
+    entry_id: str | None
+    override_id: str | None
+    playlist: PlaylistName | None
+    missed: bool
+    recorded_at: UtcTime

@@ -146,13 +146,16 @@ class ChangeReply(SpanReply):
 
 
 class PreviewReply(ResponseModel):
-    """What a change would do to the next 14 days: `changes` is empty where it is `unchanged`, and
-    `conflicts` are those that are not there yet."""
+    """What a change would do to the next 14 days: `changes` is empty where what plays is
+    `unchanged`, and `conflicts` are those that are not there yet. At most 1,000 changes and 500
+    conflicts, the earliest; the counts are of all."""
 
     from_: From
     to: UtcTime
     changes: list[ChangeReply]
+    change_count: int
     conflicts: list[ConflictReply]
+    conflict_count: int
     unchanged: bool
 
 

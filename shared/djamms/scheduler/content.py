@@ -63,14 +63,16 @@ def merged(
     untitled = UNTITLED if is_candidate else None
     is_open = is_candidate and not (before or words.playlist or words.playlist_id)
     made = Content(
-        title=_needed("title", meant(old and old.title, words.title, words.name) or untitled),
+        title=_needed(
+            "title", meant(old.title if old else None, words.title, words.name) or untitled
+        ),
         playlist_id=None if is_open else _playlist(words, before, choose),
         selected_days=_days(words, old, dates),
-        start_time=_time("startTime", words.start_time, old and old.start_time),
-        end_time=_time("endTime", words.end_time, old and old.end_time),
+        start_time=_time("startTime", words.start_time, old.start_time if old else None),
+        end_time=_time("endTime", words.end_time, old.end_time if old else None),
         timezone=words.timezone or (old.timezone if old else zone),
-        starts_on=_cleared(words, "start_date", old and old.starts_on),
-        ends_on=_cleared(words, "end_date", old and old.ends_on),
+        starts_on=_cleared(words, "start_date", old.starts_on if old else None),
+        ends_on=_cleared(words, "end_date", old.ends_on if old else None),
         dates=dates,
         except_dates=_given(
             words.except_dates, words, "except_dates", old.except_dates if old else []
@@ -138,7 +140,7 @@ def _days(words: EntryWords, old: Content | None, dates: list[date]) -> list[str
         found = {WEEKDAYS[one.weekday()] for one in dates}
         return _led(found, WEEKDAYS[dates[0].weekday()])
     before = old.selected_days if old else []
-    selected = set(words.selected_days or [])
+    selected: set[str] = set(words.selected_days or [])
     if selected and selected != set(before):
         return _led(selected, words.day)
     if words.day and words.day != (before or [""])[0]:

@@ -55,7 +55,7 @@ def drafted(
 ) -> tuple[Content, Playing | None]:
     """With the playlist that it shows; `row` is the entry so far. Raises Unprocessable."""
     before = Before(content_of(row.ScheduleEntry), shown_by(row)) if row else None
-    found = [before.playlist] if before else [None]
+    found: list[Playing | None] = [before.playlist if before else None]
 
     def choose(said: UUID | str) -> Playing:
         if isinstance(said, UUID):

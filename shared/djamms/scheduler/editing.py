@@ -117,8 +117,8 @@ def _conflicts(database: Database, entry: ScheduleEntry) -> list[ConflictReply]:
         return []
     now = clock.now()
     entries = venue.load(database, since=now).entries
-    found = foreseen(entries, instant_of(now), of=entry.id)
-    return [conflict_reply(one) for one in found.conflicts[:SHOWN_CONFLICTS]]
+    found = foreseen(entries, instant_of(now), of=entry.id).conflicts
+    return [conflict_reply(one) for one in found[:SHOWN_CONFLICTS]]
 
 
 def _saved(row: AnyRow, conflicts: list[ConflictReply]) -> SavedSchedule:

@@ -18,7 +18,7 @@ PLAN = "schedule_entries"
 def visible_to(principal: Principal) -> ColumnElement[bool]:
     """Who may change the plan sees what is switched off, too."""
     may_write = Permission.WRITE_SCHEDULES in principal.permissions
-    return true() if may_write else ScheduleEntry.is_active
+    return true() if may_write else ScheduleEntry.is_active.is_(True)
 
 
 def lock_plan(database: Database) -> None:

@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Path, Query, Response
 from djamms.api.conditional import etag_of, matching
 from djamms.api.idempotency import repeatable
 from djamms.api.paging import Limit
-from djamms.api.route import Caller, Database, create_router, needs, not_yet
+from djamms.api.route import Caller, Database, create_router, needs
 from djamms.api.schema import Deleted
 from djamms.scheduler import editing, service
 from djamms.scheduler.entry_schemas import SavedSchedule, ScheduleChanges, ScheduleRequest
@@ -127,6 +127,3 @@ async def delete_schedule(entry_id: EntryId, database: Database, caller: Caller)
 def _etag(saved: SavedSchedule) -> str:
     """The one that reading the entry would show now."""
     return etag_of(saved.model_dump_json(by_alias=True, exclude={"conflicts"}).encode())
-
-
-not_yet(router, "GET", "/conflicts", READ)

@@ -11,6 +11,9 @@ from djamms.models.schedule import WEEKDAYS, ScheduleEntry
 from djamms.scheduler.entry_schemas import EntryWords
 from djamms.scheduler.venue import Playing
 
+# What a candidate is called that has no title yet.
+UNTITLED = "New entry"
+
 # Finds the playlist that an id or a name means.
 type Choose = Callable[[UUID | str], Playing]
 
@@ -45,13 +48,25 @@ def content_of(entry: ScheduleEntry) -> Content:
     return Content(**{name: getattr(entry, name) for name in Content.__slots__})
 
 
-def merged(words: EntryWords, *, before: Before | None, zone: str, choose: Choose) -> Content:
-    """`zone` is that of new entries. Raises Unprocessable."""
+def merged(
+    words: EntryWords,
+    *,
+    before: Before | None,
+    zone: str,
+    choose: Choose,
+    is_candidate: bool = False,
+) -> Content:
+    """`zone` is that of new entries. A candidate may lack what does not say when it is due.
+    Raises Unprocessable."""
     old = before.content if before else None
     dates = _given(words.dates, words, "dates", old.dates if old else [])
+    untitled = UNTITLED if is_candidate else None
+    is_open = is_candidate and not (before or words.playlist or words.playlist_id)
     made = Content(
-        title=_needed("title", meant(old.title if old else None, words.title, words.name)),
-        playlist_id=_playlist(words, before, choose),
+        title=_needed(
+            "title", meant(old.title if old else None, words.title, words.name) or untitled
+        ),
+        playlist_id=None if is_open else _playlist(words, before, choose),
         selected_days=_days(words, old, dates),
         start_time=_time("startTime", words.start_time, old.start_time if old else None),
         end_time=_time("endTime", words.end_time, old.end_time if old else None),

@@ -1,8 +1,9 @@
 """An entry as it would be, from a client's words; nothing is saved."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
 
@@ -15,18 +16,30 @@ from djamms.scheduler.content import Before, Content, columns, content_of, merge
 from djamms.scheduler.entry_schemas import EntryWords
 from djamms.scheduler.identity import entry_id_of
 from djamms.scheduler.plan.contenders import Entry
+from djamms.scheduler.plan_replies import UNSAVED
 from djamms.scheduler.venue import Playing, to_entry
 from djamms.security.principal import Principal
 
 
-def draft(database: Database, *, principal: Principal, words: EntryWords) -> Entry:
-    """A candidate for the plan: by its `id` in the stead of the entry that has it, else a new one.
-    Raises Unprocessable."""
-    entry_id = entry_id_of(words.id) if words.id else uuid4()
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One that is switched off is in no plan."""
+
+    entry: Entry
+    is_active: bool
+
+
+def draft(database: Database, *, principal: Principal, words: EntryWords) -> Draft:
+    """A candidate for the plan: by its `id` in the stead of the entry that has it, else a new one,
+    which needs no title and no playlist. Raises Unprocessable."""
+    entry_id = entry_id_of(words.id) if words.id else UNSAVED
     row = repository.find_entry(database, principal=principal, entry_id=entry_id)
-    content, playlist = drafted(database, principal=principal, words=words, row=row)
+    content, playlist = drafted(
+        database, principal=principal, words=words, row=row, is_candidate=True
+    )
     created_at = row.ScheduleEntry.created_at if row else clock.now()
-    return planned(content, playlist, entry_id=entry_id, created_at=created_at)
+    entry = planned(content, playlist, entry_id=entry_id, created_at=created_at)
+    return Draft(entry, content.is_active)
 
 
 def planned(
@@ -40,7 +53,12 @@ def planned(
 
 
 def drafted(
-    database: Database, *, principal: Principal, words: EntryWords, row: AnyRow | None
+    database: Database,
+    *,
+    principal: Principal,
+    words: EntryWords,
+    row: AnyRow | None,
+    is_candidate: bool = False,
 ) -> tuple[Content, Playing | None]:
     """With the playlist that it shows; `row` is the entry so far. Raises Unprocessable."""
     before = Before(content_of(row.ScheduleEntry), shown_by(row)) if row else None
@@ -55,7 +73,7 @@ def drafted(
         return chosen
 
     zone = plan_repository.read_settings(database).zone or "UTC"
-    content = merged(words, before=before, zone=zone, choose=choose)
+    content = merged(words, before=before, zone=zone, choose=choose, is_candidate=is_candidate)
     return content, found[0]
 
 

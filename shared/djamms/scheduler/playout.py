@@ -9,7 +9,7 @@ from djamms import clock
 from djamms.observability import logger, measure
 from djamms.scheduler import playout_repository as repository
 from djamms.scheduler import venue
-from djamms.scheduler.following import Current, Span, follow, span_of
+from djamms.scheduler.following import INSTANT, Current, Span, follow, span_of
 
 # A place in which one thing plays at a time; so far there is one.
 MAIN_ZONE = "main"
@@ -24,7 +24,7 @@ class Ticked:
 
 def tick(database: Database, *, zone: str = MAIN_ZONE) -> Ticked:
     """One transaction. Two at once are one after the other: the second finds nothing to do."""
-    followed = repository.hold_zone(database, zone, since=clock.now())
+    followed = repository.hold_zone(database, zone, since=clock.now() - INSTANT)
     # Not sooner: whoever waited for the zone would follow it until before it was followed.
     span = span_of(followed, clock.now())
     _warn(span, followed)

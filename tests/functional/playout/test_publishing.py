@@ -65,7 +65,7 @@ def test_nothing_is_sent_twice_where_nothing_fails(behind: World) -> None:
 
 
 def test_a_bus_that_is_down_loses_nothing(
-    behind: World, capsys: pytest.CaptureFixture[str]
+    behind: World, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     behind.bus.is_down = True
     capsys.readouterr()
@@ -75,7 +75,7 @@ def test_a_bus_that_is_down_loses_nothing(
     behind.tick(behind.now + MINUTE)
 
     assert (answer["recorded"], answer["published"]) == (10, False)
-    assert "playout_not_published" in printed
+    assert "playout_not_published" in caplog.messages
     assert "PlayoutTicked" not in printed
     assert "PlayoutTicked" in capsys.readouterr().out
     assert behind.bus.heard() == ["House"] + ["Jazz", "House"] * 5
@@ -95,7 +95,7 @@ def test_after_one_that_the_bus_refuses_all_come_again_in_order(behind: World) -
 
 
 def test_what_was_sent_by_a_tick_that_died_is_sent_again(
-    behind: World, monkeypatch: pytest.MonkeyPatch
+    behind: World,
 ) -> None:
     behind.tick()
     behind.sql(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 from uuid import UUID
 
 from djamms.scheduler.plan.contenders import Entry, Rule, decided
@@ -24,8 +25,7 @@ AROUND_CHANGE = 2 * DAY_SECONDS
 MOST_LOSSES = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """Two entries of which one plays while the other is due: when, all times in order.
     `only_on_clock_change`: they would not meet if no clock changed."""
 

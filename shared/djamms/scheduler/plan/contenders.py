@@ -119,5 +119,7 @@ def decided(winner: Contender, loser: Contender) -> Rule:
     """The rule by which one goes before the other."""
     if isinstance(winner, Override) and winner.is_stop:
         return Rule.EMERGENCY_STOP
-    pairs = zip(RULES, winner.rank, loser.rank, strict=True)
-    return next(rule for rule, ours, theirs in pairs if ours != theirs)
+    for rule, ours, theirs in zip(RULES, winner.rank, loser.rank, strict=True):
+        if ours != theirs:
+            return rule
+    return Rule.IDENTIFIER

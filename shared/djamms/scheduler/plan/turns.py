@@ -8,8 +8,10 @@ from djamms.scheduler.plan.instants import DAY_SECONDS, Instant, day_of, midnigh
 from djamms.scheduler.plan.timetable import at
 from djamms.scheduler.plan.zones import clock_changes, offset_at
 
-# What a change moves begins or ends within so long of it.
-NEAR = 2 * DAY_SECONDS
+# A change moves what begins or ends within so long of it: no clock has been moved further since
+# Samoa crossed the date line in 2011.
+MOST_MOVED = 3 * 3600
+FURTHEST = DAY_SECONDS + MOST_MOVED
 
 type Clash = tuple[Instant, Instant]
 
@@ -18,16 +20,19 @@ class Turns:
     """Of the clocks, over some time."""
 
     def __init__(self, from_: Instant, until: Instant) -> None:
-        self._from, self._until = from_ - NEAR, until + NEAR
+        self._from, self._until = from_ - FURTHEST, until + FURTHEST
         self._changes: dict[frozenset[str], list[Instant]] = {}
 
     def explain(self, one: Entry, other: Entry, clashes: Sequence[Clash]) -> bool:
         """Whether without them the two would not meet in any of the clashes."""
         changes = self._of(one.zone, other.zone)
-        near = [_near(changes, start) for start, _ in clashes]
-        return all(near) and all(
-            any(_only_by(change, one, other, clash[0]) for change in around)
-            for around, clash in zip(near, clashes, strict=True)
+        reach = max(one.length, other.length) * 60 + MOST_MOVED
+        for start, _ in clashes:
+            if not _near(changes, start, reach):  # as nearly always, at once
+                return False
+        return all(
+            any(_only_by(change, one, other, start) for change in _near(changes, start, reach))
+            for start, _ in clashes
         )
 
     def _of(self, *zones: str) -> list[Instant]:
@@ -37,8 +42,9 @@ class Turns:
         return self._changes[key]
 
 
-def _near(changes: Sequence[Instant], instant: Instant) -> Sequence[Instant]:
-    return changes[bisect_left(changes, instant - NEAR) : bisect_left(changes, instant + NEAR)]
+def _near(changes: Sequence[Instant], instant: Instant, reach: int) -> Sequence[Instant]:
+    first = bisect_left(changes, instant - reach)
+    return changes[first : bisect_left(changes, instant + reach, first)]
 
 
 def _only_by(change: Instant, one: Entry, other: Entry, instant: Instant) -> bool:
@@ -56,7 +62,7 @@ def _on_clocks_of(moment: Instant, entry: Entry, instant: Instant) -> Iterator[C
     """What is due at the instant, as it would be if the zone's offset was always the moment's."""
     offset = offset_at(entry.zone, moment)
     end = entry.start + entry.length
-    for day in range(day_of(instant) - 3, day_of(instant) + 2):
+    for day in range(day_of(instant) - 2, day_of(instant) + 2):
         if entry.is_on(day):
             exact = at(entry.zone, day, entry.start * 60), at(entry.zone, day, end * 60)
             if exact[0] <= instant < exact[1]:

@@ -36,7 +36,7 @@ class Change(StrEnum):
     DELETE = "delete"
 
 
-class PreviewRequest(RequestModel):
+class ChangeRequest(RequestModel):
     """`id` is that of the entry to update or to delete, `entry` what is to be created or changed:
     in the words of such a request."""
 

@@ -57,6 +57,10 @@ def written(*entries: Entry, is_active: bool = True) -> str:
     return calendar(items, name="Plan", year=2026)
 
 
+def parts(content: str, name: str = "VEVENT") -> list[Any]:
+    return list(Calendar.from_ical(content).walk(name))
+
+
 def told(one: Entry) -> list[tuple[datetime, datetime]]:
     """Every occurrence of a year as the file tells it."""
     events = recurring_ical_events.of(Calendar.from_ical(written(one))).between(FROM, UNTIL)
@@ -65,7 +69,7 @@ def told(one: Entry) -> list[tuple[datetime, datetime]]:
 
 def told_exactly(one: Entry) -> list[tuple[datetime, datetime]]:
     """By RFC 5545 alone: an event's length is an exact one."""
-    master, *others = Calendar.from_ical(written(one)).walk("VEVENT")
+    master, *others = parts(written(one))
     moved = {wall(other["RECURRENCE-ID"].dt): other for other in others}
     length = master["DURATION"].dt
     spans = []
@@ -83,7 +87,7 @@ def recurrences(master: Any) -> list[datetime]:
     rules = rruleset()
     if "RRULE" in master:
         rule = master["RRULE"].to_ical().decode().partition(";UNTIL=")[0]
-        rules.rrule(rrulestr(rule, dtstart=wall(start), cache=True))  # type: ignore[arg-type]
+        rules.rrule(rrulestr(rule, dtstart=wall(start), cache=True))
     else:
         rules.rdate(wall(start))
     for name, add in (("RDATE", rules.rdate), ("EXDATE", rules.exdate)):
@@ -162,7 +166,7 @@ def test_tells_any_zones_nights() -> None:
 
 
 def test_says_what_it_is() -> None:
-    [event] = [one for one in Calendar.from_ical(written(entry())).walk("VEVENT") if "RRULE" in one]
+    [event] = [one for one in parts(written(entry())) if "RRULE" in one]
 
     assert str(event["UID"]) == str(UUID(int=5))
     assert event["DTSTAMP"].dt == event["LAST-MODIFIED"].dt == CHANGED
@@ -173,7 +177,7 @@ def test_says_what_it_is() -> None:
 
 
 def test_what_is_switched_off_is_cancelled() -> None:
-    events = Calendar.from_ical(written(entry(), is_active=False)).walk("VEVENT")
+    events = parts(written(entry(), is_active=False))
 
     assert {str(event["STATUS"]) for event in events} == {"CANCELLED"}
 
@@ -181,12 +185,12 @@ def test_what_is_switched_off_is_cancelled() -> None:
 def test_a_range_that_is_over_is_no_event() -> None:
     over = replace(entry(), weekdays=MONDAY, first=day("2026-01-06"), last=day("2026-01-10"))
 
-    assert Calendar.from_ical(written(over)).walk("VEVENT") == []
+    assert parts(written(over)) == []
 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_its_zones_are_those_of_the_plan(zone: str) -> None:
-    [told_zone] = Calendar.from_ical(written(entry(zone))).walk("VTIMEZONE")
+    [told_zone] = parts(written(entry(zone)), "VTIMEZONE")
     clock = told_zone.to_tz(lookup_tzid=False)
 
     for one in range(365 * 3):
@@ -205,7 +209,7 @@ def test_its_zones_are_those_of_the_plan(zone: str) -> None:
 def test_any_title_comes_back(title: str) -> None:
     content = written(replace(entry(), title=title))
 
-    [event, *_] = Calendar.from_ical(content).walk("VEVENT")
+    [event, *_] = parts(content)
     assert str(event["SUMMARY"]) == title.replace("\x07", "")
     lines = content.split("\r\n")
     assert lines[-1] == ""

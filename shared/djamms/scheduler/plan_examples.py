@@ -161,6 +161,7 @@ PARAMETERS: dict[str, tuple[str, str | None]] = {
     "at": (f"An instant other than now. {INSTANT}", None),
     "from": (f"From when; else from now. {INSTANT}", None),
     "to": (f"Until when. {INSTANT}", None),
+    "onConflict": ("`reject`: what conflicts with other entries is not saved.", None),
     # The words of a candidate.
     "id": ("Of the entry that the candidate would change: what is not said stays.", None),
     "name": ("The same as `title`.", None),

@@ -91,7 +91,8 @@ def joined(times: Sequence[Clash]) -> list[Clash]:
 
 
 def _conflicts(entries: Sequence[Entry], times: Sequence[Clash], of: UUID | None) -> Foreseen:
-    plan, turns = Plan(entries), Turns(times[0][0], times[-1][1])
+    plan = Plan(entries)
+    turns = Turns({entry.zone for entry in entries}, times[0][0], times[-1][1])
     pairs, is_cut = _clashes(plan, times)
     found = []
     for (one, other), clashes in pairs.items():

@@ -1,4 +1,6 @@
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import product
 
 import pytest
 
@@ -8,7 +10,7 @@ from djamms.scheduler.plan.contenders import Entry, Rule
 from djamms.scheduler.plan.instants import instant_of
 from djamms.scheduler.plan.resolver import Plan
 from tests.support.plan_oracle import utc
-from tests.support.plans import day, entry, override
+from tests.support.plans import day, entry, minute_of, override
 
 BERLIN = "Europe/Berlin"
 # A Monday in winter.
@@ -21,7 +23,7 @@ def pairs(found: Sequence[conflicts_module.Conflict]) -> list[tuple[int, int, bo
 
 
 def seen(*entries: Entry, of: Entry | None = None) -> Foreseen:
-    return foreseen(entries, instant_of(MONDAY), of=of and of.id)
+    return foreseen(entries, instant_of(MONDAY), of=of.id if of else None)
 
 
 def test_a_conflict_says_who_wins_by_which_rule_and_when() -> None:
@@ -88,6 +90,32 @@ def test_what_meets_every_night_is_not_because_of_the_change() -> None:
     [found] = conflicts([early, late], change - 3600, change + 4 * 3600)
 
     assert not found.only_on_clock_change
+
+
+@pytest.mark.parametrize("change", [utc(2027, 3, 28, 1), utc(2027, 10, 31, 1)])
+def test_of_daily_entries_of_one_zone_the_clocks_faces_say_which_meet_only_then(
+    change: datetime,
+) -> None:
+    at = instant_of(change)
+    hours = ["00:00", "01:30", "02:00", "02:15", "02:30", "03:00", "03:15", "04:00"]
+    both = {False: 0, True: 0}
+
+    for (a, b), (c, d) in product(list(product(hours, hours)), repeat=2):
+        found = conflicts(
+            [entry(1, a, b, BERLIN), entry(2, c, d, BERLIN)], at - 40_000, at + 40_000
+        )
+        for one in found:
+            assert one.only_on_clock_change == (not faces(a, b) & faces(c, d)), (a, b, c, d)
+            both[one.only_on_clock_change] += 1
+
+    assert both[False] > 1000
+    assert both[True] > (10 if change.month == 3 else -1)
+
+
+def faces(start: str, end: str) -> set[int]:
+    """The minutes that clocks show in a day's entry."""
+    first, last = minute_of(start), minute_of(end)
+    return {minute % 1440 for minute in range(first, last + (1440 if last <= first else 0))}
 
 
 def test_entries_of_zones_whose_clocks_change_apart_meet_for_weeks() -> None:

@@ -83,7 +83,7 @@ def test_unexpected_errors_have_the_same_shape(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("djamms.scheduler.repository.list_active_entries", broken)
+    monkeypatch.setattr("djamms.scheduler.repository.list_entries", broken)
 
     reply = anonymous.get("/api/scheduler/schedules", Origin=ORIGINS[0])
 

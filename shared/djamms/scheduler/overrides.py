@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Database
 from djamms import clock
 from djamms.errors import Conflict, NotFound
 from djamms.models.schedule import ScheduleOverride
-from djamms.scheduler import choosing, venue
+from djamms.scheduler import choosing, ranges, venue
 from djamms.scheduler import overrides_repository as repository
 from djamms.scheduler.override_schemas import (
     OverrideReply,
@@ -31,7 +31,7 @@ MOST_HOLDING = 100
 
 def list_overrides(database: Database, *, principal: Principal) -> list[OverrideReply]:
     """Those that hold now, the one that wins first."""
-    rows = repository.list_holding(database, now=_now())
+    rows = repository.list_holding(database, now=ranges.now())
     viewer = Viewer(principal)
     return [override_reply(venue.to_override(row), viewer) for row in rows]
 
@@ -41,7 +41,7 @@ def set_override(
 ) -> OverrideReply:
     """Raises Unprocessable for a playlist that the caller may not read, Conflict where too many
     hold."""
-    now = _now()
+    now = ranges.now()
     override = ScheduleOverride(
         playlist_id=_playlist(database, wanted, principal),
         ends_at=_end(database, wanted, now),
@@ -54,7 +54,7 @@ def stop(
     database: Database, wanted: StopRequest, *, principal: Principal, source_ip: str
 ) -> OverrideReply:
     """Raises Conflict where too many hold."""
-    now = _now()
+    now = ranges.now()
     ends_at = None if wanted.minutes is None else now + timedelta(minutes=wanted.minutes)
     override = ScheduleOverride(is_stop=True, ends_at=ends_at, reason=wanted.reason or None)
     return _add(database, override, now=now, principal=principal, source_ip=source_ip)
@@ -62,7 +62,7 @@ def stop(
 
 def cancel(database: Database, override_id: UUID, *, principal: Principal, source_ip: str) -> None:
     """Nothing where it has ended already. Raises NotFound."""
-    if repository.cancel(database, override_id, by=principal.user_id, now=_now()):
+    if repository.cancel(database, override_id, by=principal.user_id, now=ranges.now()):
         _changed(
             database, Event.OVERRIDE_CANCELLED, principal, source_ip, {"override": override_id}
         )
@@ -72,15 +72,10 @@ def cancel(database: Database, override_id: UUID, *, principal: Principal, sourc
 
 def resume(database: Database, *, principal: Principal, source_ip: str) -> ResumedReply:
     """Cancels every stop."""
-    stops = repository.cancel_stops(database, by=principal.user_id, now=_now())
+    stops = repository.cancel_stops(database, by=principal.user_id, now=ranges.now())
     if stops:
         _changed(database, Event.RESUMED, principal, source_ip, {"stops": stops})
     return ResumedReply(resumed=len(stops))
-
-
-def _now() -> datetime:
-    """The plan knows no parts of a second."""
-    return clock.now().replace(microsecond=0)
 
 
 def _playlist(database: Database, wanted: OverrideRequest, principal: Principal) -> UUID:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from uuid import UUID
 
 from djamms.scheduler.override_schemas import OverrideReply
 from djamms.scheduler.plan.conflicts import Conflict
@@ -13,6 +14,8 @@ from djamms.security.permissions import Permission
 from djamms.security.principal import Principal
 
 SHOWN_CLASHES = 20
+# The id of an entry that is not saved yet.
+UNSAVED = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def entry_of(one: Contender | None) -> ShortEntry | None:
 def short_entry(entry: Entry) -> ShortEntry:
     """Kept: a timeline names an entry hundreds of times."""
     return ShortEntry(
-        id=str(entry.id),
+        id=None if entry.id == UNSAVED else str(entry.id),
         title=entry.title,
         playlist=entry.playlist,
         playlist_id=None if entry.playlist_id is None else str(entry.playlist_id),

@@ -146,11 +146,31 @@ class ChangeReply(SpanReply):
 
 
 class PreviewReply(ResponseModel):
-    """What a change would do to the next 14 days: `changes` is empty where it is `unchanged`, and
-    `conflicts` are those that are not there yet."""
+    """What a change would do to the next 14 days: `changes` is empty where what plays is
+    `unchanged`, and `conflicts` are those that are not there yet. At most 1,000 changes and 500
+    conflicts, the earliest; the counts are of all."""
 
     from_: From
     to: UtcTime
     changes: list[ChangeReply]
+    change_count: int
     conflicts: list[ConflictReply]
+    conflict_count: int
     unchanged: bool
+
+
+class PlayedReply(ResponseModel):
+    """What became current at `at`, under the names of then; `until` as it was planned then.
+    `missed`: it was found out so late that nothing can have played it from the start."""
+
+    at: UtcTime
+    until: UtcTime | None
+    zone: str
+    source: PlayoutSource
+    rule: Rule
+    title: str
+    entry_id: str | None
+    override_id: str | None
+    playlist: PlaylistName | None
+    missed: bool
+    recorded_at: UtcTime

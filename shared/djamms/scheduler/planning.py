@@ -6,8 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
 
-from djamms import clock
-from djamms.errors import Unprocessable
 from djamms.scheduler import playing, service, venue
 from djamms.scheduler.plan.contenders import Contender, Entry, Override
 from djamms.scheduler.plan.instants import instant_of, moment_of
@@ -27,13 +25,13 @@ from djamms.scheduler.plan_schemas import (
     SegmentReply,
     TimelineReply,
 )
+from djamms.scheduler.ranges import bounds, now
 from djamms.scheduler.schemas import ScheduleReply
 from djamms.scheduler.venue import Venue
 from djamms.security.principal import Principal
 
 # As far back as the resolver looks for the last change.
 LOOKED_BACK = timedelta(days=366)
-LONGEST = timedelta(days=366)
 A_WEEK = timedelta(days=7)
 # What one reply holds at most: some megabytes.
 MOST_SEGMENTS = 5000
@@ -45,7 +43,7 @@ type Replies = dict[UUID, ScheduleReply]
 
 def current(database: Database, *, principal: Principal, at: datetime | None) -> CurrentReply:
     """Now, or at any instant as the plan stands today."""
-    at = at or clock.now().replace(microsecond=0)
+    at = at or now()
     plays = venue.load(database, since=at - LOOKED_BACK)
     plan = plays.plan()
     decision = plan.resolve(instant_of(at))
@@ -100,20 +98,6 @@ def _current(
 
 def _full(entries: Replies, one: Contender | None) -> ScheduleReply | None:
     return entries.get(one.id) if isinstance(one, Entry) else None
-
-
-def bounds(
-    from_: datetime | None, until: datetime | None, *, usual: timedelta
-) -> tuple[datetime, datetime]:
-    """From now, and for the usual time, where it is not said. Raises Unprocessable."""
-    from_ = from_ or clock.now().replace(microsecond=0)
-    until = until or from_ + usual
-    if not from_ < until <= from_ + LONGEST:
-        reason = f"it has to be after `from`, by {LONGEST.days} days at most"
-        raise Unprocessable(
-            f"The request is not valid. to: {reason}", details=[{"field": "to", "reason": reason}]
-        )
-    return from_, until
 
 
 def timeline(

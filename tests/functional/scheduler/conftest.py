@@ -1,9 +1,9 @@
-from collections.abc import Iterator
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 
-from djamms import clock
+from djamms.scheduler import overrides, ranges
 from tests.support.venue import at
 
 
@@ -17,10 +17,10 @@ class Now:
 
 
 @pytest.fixture(autouse=True)
-def now() -> Iterator[Now]:
-    """Friday, 12:00 in UTC, until a test moves it."""
+def now(monkeypatch: pytest.MonkeyPatch) -> Now:
+    """Friday, 12:00 in UTC, until a test moves it: for the plan alone, so that tokens stay good."""
     time = Now()
     time.become(at("12:00"))
-    clock.set_clock(lambda: time.moment)
-    yield time
-    clock.set_clock(None)
+    for module in (overrides, ranges):
+        monkeypatch.setattr(module, "clock", SimpleNamespace(now=lambda: time.moment))
+    return time

@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
-from djamms.scheduler.plan.instants import DAY_MINUTES, Day, Instant
+from djamms.scheduler.plan.instants import DAY_MINUTES, Day, Instant, weekday
 
 EVERY_DAY = 0b1111111
 FOREVER = 10**9
@@ -90,14 +90,14 @@ class Entry:
         return (2, one_off, -self.priority, *narrow, -self.created_at, str(self.id))
 
     def is_on(self, day: Day) -> bool:
-        """Whether it begins on that date, whose weekday is one of its own or which is a one-off."""
+        """Whether it begins on that date."""
         if day in self.except_dates:
             return False
         if self.dates:
             return day in self.dates
         is_before = self.first is not None and day < self.first
         is_after = self.last is not None and day > self.last
-        return not is_before and not is_after
+        return bool(self.weekdays >> weekday(day) & 1) and not is_before and not is_after
 
 
 type Contender = Entry | Override
@@ -119,5 +119,7 @@ def decided(winner: Contender, loser: Contender) -> Rule:
     """The rule by which one goes before the other."""
     if isinstance(winner, Override) and winner.is_stop:
         return Rule.EMERGENCY_STOP
-    pairs = zip(RULES, winner.rank, loser.rank, strict=True)
-    return next(rule for rule, ours, theirs in pairs if ours != theirs)
+    for rule, ours, theirs in zip(RULES, winner.rank, loser.rank, strict=True):
+        if ours != theirs:
+            return rule
+    return Rule.IDENTIFIER

@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from djamms.scheduler.plan.zones import DAY_SECONDS, Instant, clock
 
-__all__ = ["DAY_MINUTES", "DAY_SECONDS", "Day", "Instant", "instant_at", "instant_of", "moment_of"]
+__all__ = ["DAY_MINUTES", "DAY_SECONDS", "Day", "Instant", "day_of", "instant_at", "instant_of"]
+__all__ += ["midnight", "moment_of", "steady_offset", "weekday"]
 
 type Day = int
 
@@ -37,31 +38,26 @@ def weekday(day: Day) -> int:
     return (day - 1) % 7
 
 
-def instant_at(zone: str, day: Day, minute: int) -> Instant:
-    """`minute` is 0 to 1439 on that day's clocks."""
-    offset = steady_offset(zone, day)
-    if offset is None:
-        return changing(zone, day, minute)
-    return (day - _FIRST_DAY) * DAY_SECONDS + minute * 60 - offset
+def midnight(day: Day) -> Instant:
+    """In UTC."""
+    return (day - _FIRST_DAY) * DAY_SECONDS
 
 
 @lru_cache(maxsize=65_536)
 def steady_offset(zone: str, day: Day) -> int | None:
-    """Seconds that the zone is ahead of UTC all that day; None where its clocks change."""
+    """Seconds that the zone is ahead of UTC all that day and the next; None where it changes."""
     offset = _offset(zone, day)
-    return offset if offset == _offset(zone, day + 1) else None
+    is_steady = offset == _offset(zone, day + 1) == _offset(zone, day + 2)
+    return offset if is_steady else None
 
 
 @lru_cache(maxsize=65_536)
-def changing(zone: str, day: Day, minute: int) -> Instant:
+def instant_at(zone: str, day: Day, minute: int) -> Instant:
+    """`minute` is 0 to 1439 on that day's clocks."""
     wall = time(minute // 60, minute % 60)
     # fold=0 is the offset before a gap, and the first of two.
     return instant_of(datetime.combine(date.fromordinal(day), wall, clock(zone)))
 
 
-@lru_cache(maxsize=65_536)
 def _offset(zone: str, day: Day) -> int:
-    midnight = datetime.combine(date.fromordinal(day), time.min, clock(zone))
-    offset = midnight.utcoffset()
-    assert offset is not None  # a ZoneInfo always has one
-    return int(offset.total_seconds())
+    return midnight(day) - instant_at(zone, day, 0)

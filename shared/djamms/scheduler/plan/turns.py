@@ -1,0 +1,70 @@
+"""Whether two entries meet for no other reason than that a clock changes."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from djamms.scheduler.plan.contenders import Entry
+from djamms.scheduler.plan.instants import DAY_SECONDS, Instant, day_of, midnight
+from djamms.scheduler.plan.timetable import at
+from djamms.scheduler.plan.zones import clock_changes, offset_at
+
+# A change moves what begins or ends within so long of it: no clock has been moved further since
+# Samoa crossed the date line in 2011.
+MOST_MOVED = 3 * 3600
+FURTHEST = DAY_SECONDS + MOST_MOVED
+
+type Clash = tuple[Instant, Instant]
+
+
+class Turns:
+    """Of the clocks, over some time."""
+
+    def __init__(self, from_: Instant, until: Instant) -> None:
+        self._from, self._until = from_ - FURTHEST, until + FURTHEST
+        self._changes: dict[frozenset[str], list[Instant]] = {}
+
+    def explain(self, one: Entry, other: Entry, clashes: Sequence[Clash]) -> bool:
+        """Whether without them the two would not meet in any of the clashes."""
+        changes = self._of(one.zone, other.zone)
+        reach = max(one.length, other.length) * 60 + MOST_MOVED
+        for start, _ in clashes:
+            if not _near(changes, start, reach):  # as nearly always, at once
+                return False
+        return all(
+            any(_only_by(change, one, other, start) for change in _near(changes, start, reach))
+            for start, _ in clashes
+        )
+
+    def _of(self, *zones: str) -> list[Instant]:
+        key = frozenset(zones)
+        if key not in self._changes:
+            self._changes[key] = clock_changes(key, self._from, self._until)
+        return self._changes[key]
+
+
+def _near(changes: Sequence[Instant], instant: Instant, reach: int) -> Sequence[Instant]:
+    first = bisect_left(changes, instant - reach)
+    return changes[first : bisect_left(changes, instant + reach, first)]
+
+
+def _only_by(change: Instant, one: Entry, other: Entry, instant: Instant) -> bool:
+    """Whether they meet at the instant, but not on clocks that stay as they are before the change,
+    nor on clocks that always were as they are after it."""
+    return not any(
+        start < far and near < end
+        for moment in (change - 1, change)
+        for start, end in _on_clocks_of(moment, one, instant)
+        for near, far in _on_clocks_of(moment, other, instant)
+    )
+
+
+def _on_clocks_of(moment: Instant, entry: Entry, instant: Instant) -> Iterator[Clash]:
+    """What is due at the instant, as it would be if the zone's offset was always the moment's."""
+    offset = offset_at(entry.zone, moment)
+    end = entry.start + entry.length
+    for day in range(day_of(instant) - 2, day_of(instant) + 2):
+        if entry.is_on(day):
+            exact = at(entry.zone, day, entry.start * 60), at(entry.zone, day, end * 60)
+            if exact[0] <= instant < exact[1]:
+                base = midnight(day) - offset
+                yield base + entry.start * 60, base + end * 60

@@ -16,7 +16,7 @@ from djamms.models.account import PasswordReset
 from djamms.models.exchange import ImportRow, PlaylistImport
 from djamms.models.history import PlaylistAction, PlaylistVersion
 from djamms.models.playlist import Playlist
-from djamms.models.schedule import ScheduleEntry
+from djamms.models.schedule import ScheduleEntry, ScheduleOverride
 from djamms.models.search_analytics import RecordedSearch
 from djamms.models.sharing import Collaborator, CollaboratorRole, PlaylistLink
 from djamms.models.track import Track
@@ -32,7 +32,8 @@ from djamms.playlists.examples import (
 )
 from djamms.playlists.links import hash_link_token
 from djamms.playlists.repository import GAP
-from djamms.scheduler.examples import ENTRY
+from djamms.scheduler.entry_examples import ENTRY
+from djamms.scheduler.plan_examples import OVERRIDE_ID
 from djamms.search.examples import SEARCH_ID
 from djamms.security.passwords import hash_password
 from djamms.security.tokens import hash_refresh_secret, parse_refresh_token
@@ -175,6 +176,11 @@ def _plan(session: Session, playlist: Playlist) -> None:
             start_time=time.fromisoformat(ENTRY.start_time),
             end_time=time.fromisoformat(ENTRY.end_time),
             timezone=ENTRY.timezone,
+        )
+    )
+    session.add(
+        ScheduleOverride(
+            id=UUID(OVERRIDE_ID), playlist_id=playlist.id, starts_at=clock.now(), ends_at=None
         )
     )
     session.flush()

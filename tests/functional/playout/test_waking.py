@@ -1,5 +1,6 @@
 """Whoever changes the plan wakes playout once that can be seen."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,12 +19,14 @@ class Queue:
     def __init__(self, world: World, *, is_down: bool = False) -> None:
         self._world, self._is_down = world, is_down
         self.seen: list[int] = []
+        self.delays: list[int] = []
 
     def send_message(self, **words: Any) -> None:
-        assert words == {"QueueUrl": URL, "MessageBody": "{}"}
+        assert (words["QueueUrl"], words["MessageBody"]) == (URL, "{}")
         if self._is_down:
             raise EndpointConnectionError(endpoint_url=URL)
         self.seen.append(self._world.count("schedule_overrides"))
+        self.delays.append(words["DelaySeconds"])
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def test_it_is_woken_when_the_change_can_be_seen(world: World, queue: Queue) -> 
 
     world.run(change)
 
-    assert queue.seen == [1]
+    assert (queue.seen, queue.delays) == ([1], [0])
 
 
 def test_a_change_that_fails_wakes_nobody(world: World, queue: Queue) -> None:
@@ -79,3 +82,19 @@ def test_without_a_queue_nothing_is_sent(
     world.run(wake_after_commit)
 
     assert queue.seen == []
+
+
+def test_a_tick_has_itself_woken_for_what_ends_before_the_next(world: World, queue: Queue) -> None:
+    world.add_entry(world.add_playlist("Jazz"))
+    world.add_override(NOON, NOON + timedelta(minutes=10, seconds=27), is_stop=True)
+    for minutes in (8, 9, 10, 11):
+        world.tick(NOON + timedelta(minutes=minutes, seconds=0.5))
+
+    assert queue.delays == [27]
+
+
+def test_a_tick_has_itself_woken_for_the_next_minute(world: World, queue: Queue) -> None:
+    world.add_entry(world.add_playlist("Jazz"))
+    world.tick(NOON - timedelta(seconds=59.5))
+
+    assert queue.delays == [60]

@@ -1,6 +1,7 @@
 """An entry as it would be, from a client's words; nothing is saved."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -37,12 +38,18 @@ def draft(database: Database, *, principal: Principal, words: EntryWords) -> Dra
         database, principal=principal, words=words, row=row, is_candidate=True
     )
     created_at = row.ScheduleEntry.created_at if row else clock.now()
-    name = playlist.name if playlist else ""
-    # What is deleted is not there for the plan.
+    entry = planned(content, playlist, entry_id=entry_id, created_at=created_at)
+    return Draft(entry, content.is_active)
+
+
+def planned(
+    content: Content, playlist: Playing | None, *, entry_id: UUID, created_at: datetime
+) -> Entry:
+    """As the plan has it; a deleted playlist (None) is not there for it."""
     values = columns(content) | {"playlist_id": playlist.id if playlist else None}
+    name = playlist.name if playlist else ""
     entry = SimpleNamespace(id=entry_id, created_at=created_at, playlist=name, **values)
-    # It has the names of the row.
-    return Draft(to_entry(entry), content.is_active)  # type: ignore[arg-type]
+    return to_entry(entry)  # type: ignore[arg-type]  # it has the row's names
 
 
 def drafted(

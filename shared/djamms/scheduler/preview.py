@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
@@ -13,7 +12,7 @@ from djamms.scheduler.candidate_schemas import Change, ChangeRequest
 from djamms.scheduler.conflicting import SHOWN_CONFLICTS, with_draft
 from djamms.scheduler.drafting import draft
 from djamms.scheduler.identity import entry_id_of
-from djamms.scheduler.plan.conflicts import DAYS_AHEAD, Conflict, conflicts
+from djamms.scheduler.plan.conflicts import Conflict, conflicts
 from djamms.scheduler.plan.contenders import Entry
 from djamms.scheduler.plan.instants import Instant, instant_of, moment_of
 from djamms.scheduler.plan.resolver import Plan, Segment
@@ -37,7 +36,7 @@ class Difference:
 def preview(database: Database, wanted: ChangeRequest, *, principal: Principal) -> PreviewReply:
     """Raises NotFound, Unprocessable, and Conflict where the id of a new entry is taken."""
     now = ranges.now()
-    from_, until = instant_of(now), instant_of(now + timedelta(days=DAYS_AHEAD))
+    from_, until = instant_of(now), instant_of(now + ranges.FORTNIGHT)
     before = venue.load(database, since=now)
     after = replace(before, entries=tuple(_changed(database, wanted, before, principal)))
     plans = [Plan((*one.entries, *one.overrides)).timeline(from_, until) for one in (before, after)]

@@ -39,7 +39,7 @@ def test_an_entry_is_in_the_plan_as_it_is_saved(session: Session) -> None:
         zone="Europe/Lisbon",
         start=22 * 60 + 45,
         end=0,
-        created_at=pytest.approx(MADE.timestamp(), abs=1e-6),
+        created_at=entry.created_at,
         weekdays=0b1000001,
         first=date(2026, 1, 1).toordinal(),
         last=date(2026, 12, 31).toordinal(),
@@ -48,6 +48,7 @@ def test_an_entry_is_in_the_plan_as_it_is_saved(session: Session) -> None:
         title="Night",
         playlist="Songs",
     )
+    assert entry.created_at == pytest.approx(MADE.timestamp(), abs=1e-6)
 
 
 def test_what_is_bound_to_dates_has_them(session: Session) -> None:

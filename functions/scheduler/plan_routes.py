@@ -1,4 +1,4 @@
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
@@ -19,6 +19,11 @@ from djamms.security.permissions import Permission
 
 READ, WRITE = needs(Permission.READ_SCHEDULES), needs(Permission.WRITE_SCHEDULES)
 From = Annotated[Moment | None, Query(alias="from")]
+
+REFUSED: dict[int | str, dict[str, Any]] = {
+    404: {"description": "There is no such entry in the plan."},
+    409: {"description": "Another entry of the plan has this id: change that one, or leave it."},
+}
 
 router = create_router("/api/scheduler", tag="scheduler")
 
@@ -54,7 +59,7 @@ async def list_conflicts(
     return conflicting.list_conflicts(database, words, principal=caller)
 
 
-@router.post("/preview", openapi_extra=WRITE)
+@router.post("/preview", openapi_extra=WRITE, responses=REFUSED)
 async def preview_change(body: ChangeRequest, database: Database, caller: Caller) -> PreviewReply:
     """What a change would do to the next 14 days; nothing is saved."""
     return preview.preview(database, body, principal=caller)

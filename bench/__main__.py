@@ -11,13 +11,15 @@ from typing import Any
 import click
 from rich.console import Console
 
-from bench import cold, figures, latency, machine, playlists, profiles, uploads
+from bench import cold, figures, latency, machine, playlists, profiles, schedule, uploads
 from bench.search import compare
 from bench.setting import Setting, catalogue
 from tests.support.stack import LocalStack
 
 NARROWEST = 120
-PARTS = ("cold", "latency", "playlists", "uploads", "search")
+PARTS = ("cold", "latency", "playlists", "uploads", "search", "schedule")
+# They need no stack, or start their own.
+APART = {"search", "schedule"}
 SIZES = (100_000, 1_000_000)
 
 
@@ -51,7 +53,9 @@ def main(
     larger = [part for part in parts if part in ("latency", "profile")]
     results: dict[str, Any] = {"at": datetime.now(UTC), "machine": machine.describe()}
     introduce(console, results["machine"])
-    if set(parts) != {"search"}:
+    if "schedule" in parts:
+        results["schedule"] = schedule.measure(console)
+    if set(parts) - APART:
         results["sizes"] = {
             size: run(
                 console, size, seconds, files, parts if size == sizes[0] else larger, scenario

@@ -8,6 +8,7 @@ from djamms.db.session import transaction
 from djamms.observability import logger
 from djamms.scheduler.playout import tell_all_is_well, tick
 from djamms.scheduler.publishing import publish
+from djamms.scheduler.waking import wake_at
 
 config.require("playout")
 settle()
@@ -19,6 +20,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     it did not take waits for the next tick."""
     with transaction() as database:
         ticked = tick(database)
+    wake_at(ticked.until)
     is_published = publish(transaction)
     if is_published:
         tell_all_is_well()

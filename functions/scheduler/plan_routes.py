@@ -6,7 +6,7 @@ from djamms.api.conditional import etag_of
 from djamms.api.paging import Cursor, Limit, describe_page
 from djamms.api.route import Caller, Database, create_router, needs
 from djamms.scheduler import conflicting, planning, played, preview
-from djamms.scheduler.candidate_schemas import CandidateWords, PreviewRequest
+from djamms.scheduler.candidate_schemas import CandidateWords, ChangeRequest
 from djamms.scheduler.moments import Moment
 from djamms.scheduler.plan_schemas import (
     ConflictsReply,
@@ -55,7 +55,7 @@ async def list_conflicts(
 
 
 @router.post("/preview", openapi_extra=WRITE)
-async def preview_change(body: PreviewRequest, database: Database, caller: Caller) -> PreviewReply:
+async def preview_change(body: ChangeRequest, database: Database, caller: Caller) -> PreviewReply:
     """What a change would do to the next 14 days; nothing is saved."""
     return preview.preview(database, body, principal=caller)
 

@@ -159,11 +159,13 @@ class ServiceStack(Stack):
         bus = EventBus(self, "Events", config=self._config)
         playout = self._function(
             functions.PLAYOUT,
-            {"EVENT_BUS_NAME": bus.name},
+            {"EVENT_BUS_NAME": bus.name, "PLAYOUT_QUEUE_URL": self._wakes.queue.queue_url},
             consumes=self._wakes.queue,
             dead_letters=dead_letters,
         )
         playout.allow(["events:PutEvents"], bus.arn)
+        # Itself, for what changes before its next minute.
+        playout.allow(["sqs:SendMessage"], self._wakes.queue.queue_arn)
         self._wakes.feed(playout)
         minutes = Schedules(self, "Minutes", target=playout.entry, dead_letters=dead_letters)
         for job, expression in functions.FOLLOW_PLAN.items():

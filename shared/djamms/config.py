@@ -259,7 +259,7 @@ class Config:
     playout_queue_url = Setting(
         "PLAYOUT_QUEUE_URL",
         optional(url),
-        readers=("scheduler",),
+        readers=("scheduler", "playout"),
         default="",
         made=True,
         doc="The queue that wakes playout; without it a change waits for the next minute.",

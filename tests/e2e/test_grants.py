@@ -41,6 +41,8 @@ PATHS = (
 DONE_BY_AWS = {
     ("ingest", "sqs:ChangeMessageVisibility"): "Lambda's poller, for what a batch left over",
     ("mail", "sqs:ChangeMessageVisibility"): "Lambda's poller, for what a batch left over",
+    ("playout", "sqs:ChangeMessageVisibility"): "Lambda's poller, for what a batch left over",
+    ("playout", "sqs:SendMessage", "DeadLetters"): "Lambda, when an asynchronous call fails on",
     ("jobs", "sqs:SendMessage", "DeadLetters"): "Lambda, when an asynchronous call keeps failing",
 }
 
@@ -68,6 +70,7 @@ def test_every_grant_is_used(
         assert dj.http.get(path).status_code in (200, 501), path
     dj.ok("POST", "/auth/password-reset", json={"email": f"{dj.username}@example.com"})
     take_back(dj)
+    be_silent(admin)
     lose_an_event(stack, dj)
     announce_nothing(dj, assembly, sqs)
     asyncio.run(fail_schedules(assembly, tmp_path))
@@ -84,6 +87,18 @@ def test_every_grant_is_used(
 
 def is_done_by_aws(text: str) -> bool:
     return any(all(word in text for word in words) for words in DONE_BY_AWS)
+
+
+def be_silent(admin: Person) -> None:
+    """For a minute: playout has itself woken for its end."""
+    admin.ok("POST", "/scheduler/stop", json={"minutes": 1})
+
+    def look() -> bool | None:
+        found = admin.ok("GET", "/scheduler/history")
+        return True if found and found[0]["source"] == "stop" else None
+
+    eventually(look)
+    admin.ok("POST", "/scheduler/resume")
 
 
 def take_back(dj: Person) -> None:

@@ -23,7 +23,7 @@ ENVIRONMENT = {
     "mail": COMMON | {"JWT_SECRET_ARN", "MAIL_FROM", "FRONTEND_BASE_URL"},
     "jobs": COMMON | {"AWS_S3_BUCKET", "INGEST_QUEUE_URL", "ADMIN_SECRET_ARN"},
     "indexer": COMMON,
-    "playout": COMMON | {"EVENT_BUS_NAME"},
+    "playout": COMMON | {"EVENT_BUS_NAME", "PLAYOUT_QUEUE_URL"},
     "scheduler": API | {"PLAYOUT_QUEUE_URL"},
 }
 # Where there is OpenSearch, these have an address to ask, and those a queue to tell.

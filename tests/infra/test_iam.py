@@ -20,7 +20,7 @@ GRANTS: dict[str, dict[str, set[str]]] = {
     },
     "auth": {"sqs:SendMessage": {"<MailsQueue"}},
     "scheduler": {"sqs:SendMessage": {"<WakesQueue"}},
-    "playout": {"events:PutEvents": {"<EventsBus"}},
+    "playout": {"events:PutEvents": {"<EventsBus"}, "sqs:SendMessage": {"<WakesQueue"}},
     "mail": {"ses:SendEmail": {":identity/djamms.com"}},
     "playlists": {
         "s3:PutObject": {"/uploads/covers/*"},

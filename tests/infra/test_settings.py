@@ -20,7 +20,8 @@ def environments(assembly: Assembly) -> dict[str, dict[str, object]]:
 
 
 def test_what_is_refused_is_in_no_template(assembly: Assembly) -> None:
-    assert {"DATABASE_URL", "JWT_SECRET", "AWS_ACCESS_KEY_ID", "CDN_PRIVATE_KEY"} <= set(REFUSED)
+    known = {"DATABASE_URL", "JWT_SECRET", "AWS_ACCESS_KEY_ID", "CDN_PRIVATE_KEY"}
+    assert known | {"CLOCK_OFFSET_SECONDS"} <= set(REFUSED)
     for name, variables in environments(assembly).items():
         assert not variables.keys() & set(REFUSED), name
 
@@ -64,7 +65,10 @@ def test_a_setting_reaches_exactly_the_functions_that_read_it() -> None:
     assert all(one["LOG_LEVEL"] == "DEBUG" for one in given.values())
 
 
-@pytest.mark.parametrize("name", ["JWT_SECRET", "AWS_ACCESS_KEY_ID", "SENTRY_DSN", "JWT_EXPIRE_IN"])
+@pytest.mark.parametrize(
+    "name",
+    ["CLOCK_OFFSET_SECONDS", "JWT_SECRET", "AWS_ACCESS_KEY_ID", "SENTRY_DSN", "JWT_EXPIRE_IN"],
+)
 def test_refuses_what_no_function_may_be_given(name: str) -> None:
     config = replace(CONFIGS["dev"], settings={name: "x"})
 

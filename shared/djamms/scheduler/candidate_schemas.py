@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from djamms.api.schema import RequestModel
 from djamms.scheduler.entry_schemas import EntryWords, ScheduleChanges
-from djamms.scheduler.entry_words import Id
+from djamms.scheduler.entry_words import Id, Title
 from djamms.scheduler.moments import Moment
 
 TIMES = {"from_", "to"}
@@ -18,6 +18,13 @@ class CandidateWords(EntryWords):
     """The words of an entry; with an `id` it stands in the stead of the entry that has it, of which
     stays what is not said. It needs no title and no playlist."""
 
+    # Other lists know words of these names.
+    title: Annotated[
+        Title | None, Field(description="What it is called; a candidate needs none.")
+    ] = None
+    active: Annotated[
+        bool | None, Field(description="What is switched off conflicts with nothing.")
+    ] = None
     from_: Annotated[Moment | None, Field(alias="from")] = None
     to: Moment | None = None
 
@@ -36,7 +43,7 @@ class Change(StrEnum):
     DELETE = "delete"
 
 
-class PreviewRequest(RequestModel):
+class ChangeRequest(RequestModel):
     """`id` is that of the entry to update or to delete, `entry` what is to be created or changed:
     in the words of such a request."""
 

@@ -1,20 +1,19 @@
 """Who loses to whom, and when nothing is due."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from sqlalchemy.orm import Session as Database
 
 from djamms.scheduler import playing, venue
 from djamms.scheduler.candidate_schemas import CandidateWords
 from djamms.scheduler.drafting import Draft, draft
-from djamms.scheduler.plan.conflicts import DAYS_AHEAD, conflicts, foreseen, gaps
+from djamms.scheduler.plan.conflicts import conflicts, foreseen, gaps
 from djamms.scheduler.plan.contenders import Entry
 from djamms.scheduler.plan.instants import instant_of, moment_of
 from djamms.scheduler.plan.resolver import Plan
 from djamms.scheduler.plan_replies import conflict_reply, minutes, playlist_name
 from djamms.scheduler.plan_schemas import ConflictsReply, GapReply
-from djamms.scheduler.ranges import bounds
+from djamms.scheduler.ranges import FORTNIGHT, bounds
 from djamms.security.principal import Principal
 
 SHOWN_CONFLICTS = 500
@@ -25,7 +24,7 @@ def list_conflicts(
     database: Database, words: CandidateWords, *, principal: Principal
 ) -> ConflictsReply:
     """With a candidate those that it would cause or suffer. Raises Unprocessable."""
-    from_, until = bounds(*words.times, usual=timedelta(days=DAYS_AHEAD))
+    from_, until = bounds(*words.times, usual=FORTNIGHT)
     plays = venue.load(database, since=from_)
     candidate = draft(database, principal=principal, words=words) if words.is_candidate else None
     entries = with_draft(plays.entries, candidate)

@@ -77,6 +77,12 @@ def follow(venue: Venue, span: Span, *, last: Plays | None) -> Iterator[Current]
         yield here
 
 
+def next_change(venue: Venue, span: Span) -> datetime | None:
+    """When what plays now ends by the plan."""
+    until = venue.plan().resolve(instant_of(span.now)).until
+    return None if until is None else moment_of(until)
+
+
 def boundaries(plan: Plan, span: Span) -> Iterator[Instant]:
     """Of a span that is cut its beginning as well: what held then stands for all before."""
     segments = plan.timeline(instant_of(span.since), instant_of(span.now) + 1)

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from djamms.api.examples import PLAYLIST_ID, SCHEDULE_ID
 from djamms.models.schedule import PlayoutSource
-from djamms.scheduler.candidate_schemas import Change, PreviewRequest
+from djamms.scheduler.candidate_schemas import Change, ChangeRequest
 from djamms.scheduler.entry_examples import ENTRY, PLAYLIST, TITLE
 from djamms.scheduler.entry_schemas import ScheduleChanges
 from djamms.scheduler.override_schemas import (
@@ -132,10 +132,10 @@ EXAMPLES: dict[str, BaseModel] = {
         gaps=[GAP],
         gap_count=1,
     ),
-    "An hour longer": PreviewRequest(
+    "An hour longer": ChangeRequest(
         change=Change.UPDATE, id=SCHEDULE_ID, entry=ScheduleChanges(end_time="03:00")
     ),
-    "Without it": PreviewRequest(change=Change.DELETE, id=SCHEDULE_ID),
+    "Without it": ChangeRequest(change=Change.DELETE, id=SCHEDULE_ID),
     "What would change": PreviewReply(
         from_=at(18),
         to=at(18, day=22),
@@ -155,9 +155,32 @@ EXAMPLES: dict[str, BaseModel] = {
 }
 
 INSTANT = "With `Z` or an offset from UTC, in the years 1970 to 2100."
+IGNORED = "Not looked at: a word of what is answered."
 PARAMETERS: dict[str, tuple[str, str | None]] = {
     "override_id": ("The override's `id`.", OVERRIDE_ID),
     "at": (f"An instant other than now. {INSTANT}", None),
     "from": (f"From when; else from now. {INSTANT}", None),
     "to": (f"Until when. {INSTANT}", None),
+    "onConflict": ("`reject`: what conflicts with other entries is not saved.", None),
+    # The words of a candidate.
+    "id": ("Of the entry that the candidate would change: what is not said stays.", None),
+    "name": ("The same as `title`.", None),
+    "playlist": ("A playlist by its name; a candidate needs none.", None),
+    "playlistId": ("A playlist by its `id`; a candidate needs none.", None),
+    "selectedDays": ("Days of the week: `friday,saturday`, or repeated.", None),
+    "day": ("One day of the week, as `friday`.", None),
+    "startTime": ("When it begins on the clocks of its zone, as `21:00`.", None),
+    "endTime": ("When it ends, on the next day where that is not after the start.", None),
+    "timezone": ("An IANA time zone; else the venue's.", None),
+    "startDate": ("The first date on which it begins.", None),
+    "endDate": ("The last date on which it begins.", None),
+    "dates": ("It begins on these dates alone: `2026-12-24,2026-12-31`, or repeated.", None),
+    "exceptDates": ("It does not begin on these dates.", None),
+    "priority": ("From -100 to 100; else 0.", None),
+    "isActive": ("The same as `active`: what is switched off conflicts with nothing.", None),
+    "type": ("`playlist`: there is no other.", None),
+    "tracks": (IGNORED, None),
+    "createdAt": (IGNORED, None),
+    "updatedAt": (IGNORED, None),
+    "conflicts": (IGNORED, None),
 }

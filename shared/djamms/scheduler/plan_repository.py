@@ -1,9 +1,22 @@
 """What the plan is made of."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 
-from sqlalchemy import ScalarSelect, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Float,
+    Integer,
+    ScalarSelect,
+    SQLColumnExpression,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session as Database
 
 from djamms.db.types import AnyRow
@@ -20,13 +33,38 @@ PLAYLIST_NAME = func.coalesce(Playlist.name, "").label("playlist")
 
 
 def read_entries(database: Database) -> Sequence[AnyRow]:
-    """Those that are active. Columns, not models: a plan is read by every request."""
-    columns = [column for column in ScheduleEntry.__table__.columns if column.name != "playlist_id"]
+    """Those that are active, as plain numbers and texts: a plan is read by every request, and to
+    parse times, dates and arrays would be half of its work."""
+    entry = ScheduleEntry
     return database.execute(
-        select(*columns, Playlist.id.label("playlist_id"), PLAYLIST_NAME)
-        .outerjoin(Playlist, (Playlist.id == ScheduleEntry.playlist_id) & PLAYS)
-        .where(ScheduleEntry.is_active)
+        select(
+            entry.id,
+            entry.title,
+            entry.timezone,
+            entry.priority,
+            extract("epoch", entry.created_at).cast(Float).label("created_at"),
+            _minutes(entry.start_time).label("start"),
+            _minutes(entry.end_time).label("end"),
+            func.array_to_string(entry.selected_days, ",").label("selected_days"),
+            _ordinal(entry.starts_on).label("first"),
+            _ordinal(entry.ends_on).label("last"),
+            func.array_to_string(entry.dates, ",").label("dates"),
+            func.array_to_string(entry.except_dates, ",").label("except_dates"),
+            Playlist.id.label("playlist_id"),
+            PLAYLIST_NAME,
+        )
+        .outerjoin(Playlist, (Playlist.id == entry.playlist_id) & PLAYS)
+        .where(entry.is_active)
     ).all()
+
+
+def _minutes(clock: SQLColumnExpression[time]) -> ColumnElement[int]:
+    return (extract("hour", clock) * 60 + extract("minute", clock)).cast(Integer)
+
+
+def _ordinal(day: SQLColumnExpression[date | None]) -> ColumnElement[int]:
+    """As `date.toordinal`."""
+    return (day - literal(date.min, Date)).cast(Integer) + 1
 
 
 ENDED = func.least(ScheduleOverride.ends_at, ScheduleOverride.cancelled_at)  # NULL where both are

@@ -9,7 +9,7 @@ from djamms import clock
 from djamms.observability import logger, measure
 from djamms.scheduler import playout_repository as repository
 from djamms.scheduler import venue
-from djamms.scheduler.following import INSTANT, Current, Span, follow, span_of
+from djamms.scheduler.following import INSTANT, Current, Span, follow, next_change, span_of
 
 # A place in which one thing plays at a time; so far there is one.
 MAIN_ZONE = "main"
@@ -18,8 +18,11 @@ SERVICE = "playout"
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
+    """`until`: when what plays now ends by the plan."""
+
     recorded: int
     missed: int
+    until: datetime | None
 
 
 def tick(database: Database, *, zone: str = MAIN_ZONE) -> Ticked:
@@ -33,7 +36,7 @@ def tick(database: Database, *, zone: str = MAIN_ZONE) -> Ticked:
     recorded = repository.record(database, zone, found, recorded_at=clock.now())
     repository.followed(database, zone, until=span.now)
     fresh = [one for one in found if one.at in recorded]
-    return Ticked(len(fresh), _tell(fresh, span.now))
+    return Ticked(len(fresh), _tell(fresh, span.now), next_change(plan, span))
 
 
 def _warn(span: Span, followed: datetime) -> None:

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
 
 from djamms.errors import Conflict as Refusal
 from djamms.scheduler import ranges, repository, service, venue
-from djamms.scheduler.candidate_schemas import Change, PreviewRequest
+from djamms.scheduler.candidate_schemas import Change, ChangeRequest
 from djamms.scheduler.conflicting import SHOWN_CONFLICTS, with_draft
 from djamms.scheduler.drafting import draft
 from djamms.scheduler.identity import entry_id_of
-from djamms.scheduler.plan.conflicts import DAYS_AHEAD, Conflict, conflicts
+from djamms.scheduler.plan.conflicts import Conflict, conflicts
 from djamms.scheduler.plan.contenders import Entry
 from djamms.scheduler.plan.instants import Instant, instant_of, moment_of
 from djamms.scheduler.plan.resolver import Plan, Segment
@@ -34,10 +33,10 @@ class Difference:
     after: Segment
 
 
-def preview(database: Database, wanted: PreviewRequest, *, principal: Principal) -> PreviewReply:
+def preview(database: Database, wanted: ChangeRequest, *, principal: Principal) -> PreviewReply:
     """Raises NotFound, Unprocessable, and Conflict where the id of a new entry is taken."""
     now = ranges.now()
-    from_, until = instant_of(now), instant_of(now + timedelta(days=DAYS_AHEAD))
+    from_, until = instant_of(now), instant_of(now + ranges.FORTNIGHT)
     before = venue.load(database, since=now)
     after = replace(before, entries=tuple(_changed(database, wanted, before, principal)))
     plans = [Plan((*one.entries, *one.overrides)).timeline(from_, until) for one in (before, after)]
@@ -55,7 +54,7 @@ def preview(database: Database, wanted: PreviewRequest, *, principal: Principal)
 
 
 def _changed(
-    database: Database, wanted: PreviewRequest, before: Venue, principal: Principal
+    database: Database, wanted: ChangeRequest, before: Venue, principal: Principal
 ) -> list[Entry]:
     """The entries after it."""
     said = wanted.id or (wanted.entry and wanted.entry.id)
@@ -98,7 +97,7 @@ def fresh(before: Sequence[Conflict], after: Sequence[Conflict]) -> list[Conflic
     for one in after:
         old = known.get((one.winner.id, one.loser.id), set())
         if new := tuple(clash for clash in one.clashes if clash not in old):
-            found.append(replace(one, clashes=new))
+            found.append(one._replace(clashes=new))
     return found
 
 

@@ -6,6 +6,8 @@ from djamms import clock
 from djamms.errors import Unprocessable
 
 LONGEST = timedelta(days=366)
+# What conflicts and previews look at.
+FORTNIGHT = timedelta(days=14)
 
 
 def now() -> datetime:

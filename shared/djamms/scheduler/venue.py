@@ -1,7 +1,8 @@
 """The venue's plan as it stands in the database."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
@@ -40,11 +41,39 @@ def load(database: Database, *, since: datetime) -> Venue:
     """With the overrides that held at some time since then."""
     settings = repository.read_settings(database)
     return Venue(
-        entries=tuple(map(to_entry, repository.read_entries(database))),
+        entries=tuple(map(_planned, repository.read_entries(database))),
         overrides=tuple(map(to_override, repository.read_overrides(database, since=since))),
         default=None if settings.id is None else Playing(settings.id, settings.name),
         zone=settings.zone or "UTC",
     )
+
+
+def _planned(row: AnyRow) -> Entry:
+    return Entry(
+        id=row.id,
+        playlist_id=row.playlist_id,
+        zone=row.timezone,
+        start=row.start,
+        end=row.end,
+        created_at=row.created_at,
+        weekdays=_weekdays(row.selected_days),
+        first=row.first,
+        last=row.last,
+        dates=_ordinals(row.dates),
+        except_dates=_ordinals(row.except_dates),
+        priority=row.priority,
+        title=row.title,
+        playlist=row.playlist,
+    )
+
+
+@lru_cache(maxsize=256)
+def _weekdays(days: str) -> int:
+    return sum(1 << WEEKDAYS.index(day) for day in days.split(","))
+
+
+def _ordinals(dates: str) -> frozenset[int]:
+    return frozenset(date.fromisoformat(one).toordinal() for one in dates.split(",") if one)
 
 
 def to_entry(row: AnyRow) -> Entry:

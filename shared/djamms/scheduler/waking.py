@@ -1,11 +1,18 @@
 """Wakes playout after the plan has changed, so that nobody waits for its next minute."""
 
+from datetime import datetime
+from math import ceil, inf
+
 from sqlalchemy.orm import Session as Database
 
+from djamms import clock
 from djamms.config import config
 from djamms.db.session import after_commit
 from djamms.observability import logger
 from djamms.storage.client import sqs_client
+
+# A minute, and what a tick may be late by.
+SOON_SECONDS = 75
 
 
 def wake_after_commit(database: Database) -> None:
@@ -13,7 +20,14 @@ def wake_after_commit(database: Database) -> None:
     after_commit(database, wake_playout)
 
 
-def wake_playout() -> None:
+def wake_at(moment: datetime | None) -> None:
+    """For what changes before the next minute, or with it, whose tick may be late."""
+    left = (moment - clock.now()).total_seconds() if moment else inf
+    if 0 < left <= SOON_SECONDS:
+        wake_playout(delay_seconds=ceil(left))
+
+
+def wake_playout(*, delay_seconds: int = 0) -> None:
     """The message says nothing: the plan is in the database. One that is lost is made good within
     a minute, so that what was written stands whatever the queue does."""
     if not config.playout_queue_url:
@@ -21,6 +35,8 @@ def wake_playout() -> None:
     from botocore.exceptions import BotoCoreError, ClientError  # comes with the client
 
     try:
-        sqs_client().send_message(QueueUrl=config.playout_queue_url, MessageBody="{}")
+        sqs_client().send_message(
+            QueueUrl=config.playout_queue_url, MessageBody="{}", DelaySeconds=delay_seconds
+        )
     except (BotoCoreError, ClientError):
         logger.exception("playout_not_woken")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session as Database
 from djamms import clock
 from djamms.models.account import KnownAddress, LoginThrottle, PasswordReset
 from djamms.models.request import IdempotencyKey, RateCount
+from djamms.models.schedule import PlayoutEvent
 from djamms.models.user import Session
 from djamms.security import audit
 from djamms.system import repository
@@ -18,6 +19,7 @@ COUNTS_KEPT = timedelta(hours=2)
 FAILURES_KEPT = timedelta(days=2)
 ADDRESSES_KEPT = timedelta(days=90)
 RESETS_KEPT = timedelta(days=1)
+PLAYOUT_KEPT = timedelta(days=365)
 
 
 def clean_up(database: Database) -> dict[str, int]:
@@ -42,5 +44,8 @@ def clean_up(database: Database) -> dict[str, int]:
         ),
         "password_resets": repository.delete_older(
             database, PasswordReset.expires_at, before=now - RESETS_KEPT, limit=BATCH
+        ),
+        "playout_events": repository.delete_older(
+            database, PlayoutEvent.at, before=now - PLAYOUT_KEPT, limit=BATCH
         ),
     }

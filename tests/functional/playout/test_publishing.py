@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from djamms.models.schedule import PlayoutSource
+from djamms.scheduler.plan.contenders import Rule
 from tests.functional.playout.world import EVENTS, NOON, World
 
+ROOT = EVENTS.parents[1]
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -43,6 +46,15 @@ def test_the_event_is_as_its_sample_says(world: World) -> None:
         "missed": False,
         "recordedAt": "2026-03-09T12:01:00.000Z",
     }
+
+
+def test_the_schema_has_the_words_of_the_event() -> None:
+    schema = json.loads((ROOT / "docs" / "playout-changed.schema.json").read_text())
+    sample = json.loads((EVENTS / "changed.json").read_text())["detail"]
+
+    assert schema["properties"].keys() == set(schema["required"]) == sample.keys()
+    assert set(schema["properties"]["source"]["enum"]) == set(PlayoutSource)
+    assert set(schema["properties"]["rule"]["enum"]) == set(Rule)
 
 
 def test_no_more_than_the_bus_takes_at_once_and_in_order(behind: World) -> None:

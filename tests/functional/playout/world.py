@@ -104,6 +104,13 @@ class World:
         self.run(lambda database: database.add(override))
         return override.id
 
+    def stop_in(self, database: Session, begin: datetime) -> None:
+        database.add(ScheduleOverride(id=uuid4(), is_stop=True, starts_at=begin))
+
+    def count(self, table: str) -> int:
+        counted = text(f"SELECT count(*) FROM {table}")  # noqa: S608 -- a test's own word
+        return int(self.run(lambda database: database.scalar(counted)) or 0)
+
     def events(self) -> list[PlayoutEvent]:
         newest = select(PlayoutEvent).order_by(PlayoutEvent.id)
         return list(self.run(lambda database: database.scalars(newest).all()))

@@ -1,6 +1,5 @@
 """Overrides, emergency stops and their end."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,7 +24,7 @@ def party(session: Session) -> Playlist:
 
 
 @pytest.fixture
-def woken(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     monkeypatch.setattr("djamms.scheduler.waking.wake_playout", lambda: found.append("woken"))
     return found

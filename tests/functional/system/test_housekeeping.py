@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from djamms import clock
 from djamms.models.account import KnownAddress, LoginThrottle, PasswordReset
 from djamms.models.request import RateCount
+from djamms.models.schedule import PlayoutEvent, PlayoutZone
 from djamms.models.user import Session as SignIn
 from djamms.system.housekeeping import clean_up
 from tests.support.factories import make_user
@@ -46,3 +47,17 @@ def test_forgets_attempts_addresses_and_links(session: Session) -> None:
 
     wanted = {"login_throttles": 3, "known_addresses": 1, "password_resets": 3}
     assert {kind: rows for kind, rows in done.items() if rows} == wanted
+
+
+def test_forgets_what_played_more_than_a_year_ago(session: Session) -> None:
+    now = clock.now()
+    session.add(PlayoutZone(name="main", followed_until=now))
+    session.flush()
+    for days in (364, 366):
+        at = now - timedelta(days=days)
+        words = {"source": "default", "rule": "default", "title": "", "playlist": ""}
+        session.add(PlayoutEvent(zone="main", at=at, **words))
+    session.flush()
+
+    assert clean_up(session)["playout_events"] == 1
+    assert session.scalars(select(PlayoutEvent.at)).all() == [now - timedelta(days=364)]

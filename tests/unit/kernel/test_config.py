@@ -47,6 +47,14 @@ def test_a_function_refuses_a_secret_in_clear(config: Config, name: str) -> None
         config.require("jobs", environment | {"AWS_LAMBDA_FUNCTION_NAME": "djamms-jobs"})
 
 
+def test_only_a_laptops_functions_have_a_clock_that_is_moved(config: Config) -> None:
+    function = JOBS | {"CLOCK_OFFSET_SECONDS": "60", "AWS_LAMBDA_FUNCTION_NAME": "djamms-jobs"}
+    config.require("jobs", function | {"DJAMMS_LOCAL_POLICY": "/policy.json"})
+
+    with pytest.raises(ConfigError, match="CLOCK_OFFSET_SECONDS is refused: a deployed clock"):
+        config.require("jobs", function)
+
+
 def test_lambda_states_its_own_credentials(config: Config) -> None:
     own = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y", "AWS_LAMBDA_FUNCTION_NAME": "f"}
 
@@ -61,6 +69,8 @@ def test_lambda_states_its_own_credentials(config: Config) -> None:
         ("JWT_EXPIRES_IN", "99999999999d", "10 years"),
         ("LOG_LEVEL", "BOGUS", "DEBUG"),
         ("BCRYPT_ROUNDS", "abc", "4 to 31"),
+        ("CLOCK_OFFSET_SECONDS", "1h", "a number of seconds"),
+        ("CLOCK_OFFSET_SECONDS", "-99999999", "of a year at most"),
         ("SENTRY_DSN", "nonsense", "public key"),
         ("SENTRY_DSN", "https://sentry.example/1", "public key"),
         ("ELASTICSEARCH_URL", "nonsense", "https://"),

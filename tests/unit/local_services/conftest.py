@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.assembly import Assembly, Bucket, CorsRule, Notification, Queue, Statement
+from local.assembly import Assembly, Bucket, CorsRule, EventBus, Notification, Queue, Statement
 from local.services.aws import Aws
 from local.services.emulator import Emulator
 from local.triggers.resources import make_resources
@@ -101,6 +101,7 @@ def assembly(url: str, name: str) -> Assembly:
         secrets={},
         distributions=(),
         ignored=(),
+        event_buses=(EventBus(name, name, f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{name}"),),
     )
 
 

@@ -98,3 +98,14 @@ def test_changed_setting_of_a_kept_queue_is_put_right(
 
     after = aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     assert after[name] == before[name]
+
+
+def test_a_bus_takes_events_and_stays(aws: Aws, resources: Assembly) -> None:
+    [bus] = resources.event_buses
+    make_resources(resources, aws, origins=[ORIGIN])
+
+    told = {"Source": "s", "DetailType": "d", "Detail": "{}", "EventBusName": bus.name}
+    reply = aws.events.put_events(Entries=[told])
+
+    assert aws.events.describe_event_bus(Name=bus.name)["Arn"] == bus.arn
+    assert reply["FailedEntryCount"] == 0

@@ -1,14 +1,14 @@
 """Entries that are due while another plays, and times at which none is due."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
 from djamms.scheduler.plan.contenders import Entry, Rule, decided
-from djamms.scheduler.plan.instants import DAY_SECONDS, Instant
+from djamms.scheduler.plan.instants import DAY_SECONDS, Instant, midnight
 from djamms.scheduler.plan.resolver import Plan
 from djamms.scheduler.plan.spans import losses, merged
 from djamms.scheduler.plan.turns import Turns
@@ -18,8 +18,7 @@ __all__ = ["Clash", "Conflict", "Foreseen", "clock_changes", "conflicts", "fores
 
 type Clash = tuple[Instant, Instant]
 
-DAYS_AHEAD = 14
-CHANGES_AHEAD = 366
+AHEAD, FAR_AHEAD = 14 * DAY_SECONDS, 366 * DAY_SECONDS
 AROUND_CHANGE = 2 * DAY_SECONDS
 # Of hundreds of entries that are due all day each loses at every turn: after so many it is enough.
 MOST_LOSSES = 100_000
@@ -54,16 +53,25 @@ def conflicts(
 
 
 def foreseen(entries: Sequence[Entry], from_: Instant, *, of: UUID | None = None) -> Foreseen:
-    """Those of the next 14 days, and around each clock change of the next 366."""
-    return _conflicts(entries, ahead(entries, from_), of)
-
-
-def ahead(entries: Sequence[Entry], from_: Instant) -> list[Clash]:
-    """The times that `foreseen` looks at."""
+    """Those of the next 14 days, and around each clock change of the next 366; with `of` those
+    that entry has part in, also on its own dates and in the 14 days after its first."""
     zones = {entry.zone for entry in entries}
-    changes = clock_changes(zones, from_, from_ + CHANGES_AHEAD * DAY_SECONDS)
-    around = [(max(from_, one - AROUND_CHANGE), one + AROUND_CHANGE) for one in changes]
-    return joined([(from_, from_ + DAYS_AHEAD * DAY_SECONDS), *around])
+    far = from_ + FAR_AHEAD
+    changes = clock_changes(zones, from_, far)
+    times = [(from_, from_ + AHEAD), *((at - AROUND_CHANGE, at + AROUND_CHANGE) for at in changes)]
+    own = next((entry for entry in entries if entry.id == of), None)
+    if own is not None:
+        times += [one for one in _own_times(own) if one[0] < far]
+    within = [(max(from_, start), end) for start, end in times if end > from_]
+    return _conflicts(entries, joined(within), of)
+
+
+def _own_times(entry: Entry) -> Iterator[Clash]:
+    """Its dates, on whatever clocks, and the nights after them; else the days after its first."""
+    for date in entry.dates:
+        yield midnight(date - 1), midnight(date + 3)
+    if entry.first is not None and not entry.dates:
+        yield midnight(entry.first - 1), midnight(entry.first) + AHEAD
 
 
 def gaps(plan: Plan, from_: Instant, until: Instant) -> list[tuple[Instant, Instant]]:
@@ -83,7 +91,8 @@ def joined(times: Sequence[Clash]) -> list[Clash]:
 
 
 def _conflicts(entries: Sequence[Entry], times: Sequence[Clash], of: UUID | None) -> Foreseen:
-    plan, turns = Plan(entries), Turns(times[0][0], times[-1][1])
+    plan = Plan(entries)
+    turns = Turns({entry.zone for entry in entries}, times[0][0], times[-1][1])
     pairs, is_cut = _clashes(plan, times)
     found = []
     for (one, other), clashes in pairs.items():
@@ -108,9 +117,5 @@ def _clashes(plan: Plan, times: Sequence[Clash]) -> tuple[dict[tuple[int, int], 
             left -= 1
             winner = spans[number][2]
             assert winner is not None  # somebody was due
-            clashes = pairs[winner, loser]
-            # The loser's next day may begin where this one ends.
-            if clashes and clashes[-1][1] == start:
-                start = clashes.pop()[0]
-            clashes.append((start, end))
+            pairs[winner, loser].append((start, end))
     return pairs, left == 0

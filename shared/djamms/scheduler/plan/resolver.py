@@ -6,7 +6,7 @@ from itertools import chain, pairwise
 from djamms.scheduler.plan.contenders import FOREVER, Contender, Entry, Override, Rule, decided
 from djamms.scheduler.plan.decisions import Decision, Loser, Next, Piece, Segment
 from djamms.scheduler.plan.instants import DAY_SECONDS, Instant
-from djamms.scheduler.plan.spans import Loss, Span, losses, merged
+from djamms.scheduler.plan.spans import Loss, Span, losses, merged, whole
 from djamms.scheduler.plan.timetable import Occurrence, ZoneTable
 
 __all__ = ["Decision", "Loser", "Next", "Piece", "Plan", "Segment", "resolve"]
@@ -47,7 +47,7 @@ class Plan:
             if table.best < limit:
                 found.extend(chain.from_iterable(table.occurrences(from_, until, limit)))
         found.sort()
-        return found
+        return whole(found)
 
     def spans(self, from_: Instant, until: Instant, limit: int = FOREVER) -> list[Span]:
         return list(merged(self.occurrences(from_, until, limit), from_, until))

@@ -11,6 +11,23 @@ type Span = tuple[Instant, Instant, int | None]
 type Loss = tuple[int, int, Instant, Instant]
 
 
+def whole(found: Sequence[Occurrence]) -> list[Occurrence]:
+    """Of occurrences by start, those of one contender that touch as one. They may overlap: daily
+    from 03:05 to 02:45 ends at 03:45 on the night on which 02:45 is left out."""
+    one_of: dict[int, int] = {}
+    kept: list[Occurrence] = []
+    for occurrence in found:
+        start, end, place = occurrence
+        number = one_of.get(place)
+        if number is not None and kept[number][1] >= start:
+            earlier = kept[number]
+            kept[number] = (earlier[0], max(earlier[1], end), place)
+        else:
+            one_of[place] = len(kept)
+            kept.append(occurrence)
+    return kept
+
+
 def merged(found: Sequence[Occurrence], from_: Instant, until: Instant) -> Iterator[Span]:
     """Who wins when, in [from_, until), of occurrences by start: each winner's time in one."""
     start, winner = from_, None

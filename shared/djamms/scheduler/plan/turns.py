@@ -1,7 +1,7 @@
 """Whether two entries meet for no other reason than that a clock changes."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from djamms.scheduler.plan.contenders import Entry
 from djamms.scheduler.plan.instants import DAY_SECONDS, Instant, day_of, midnight
@@ -17,22 +17,23 @@ type Clash = tuple[Instant, Instant]
 
 
 class Turns:
-    """Of the clocks, over some time."""
+    """Of the zones' clocks, over some time."""
 
-    def __init__(self, from_: Instant, until: Instant) -> None:
+    def __init__(self, zones: Iterable[str], from_: Instant, until: Instant) -> None:
         self._from, self._until = from_ - FURTHEST, until + FURTHEST
+        self._all = clock_changes(zones, self._from, self._until)
         self._changes: dict[frozenset[str], list[Instant]] = {}
 
     def explain(self, one: Entry, other: Entry, clashes: Sequence[Clash]) -> bool:
         """Whether without them the two would not meet in any of the clashes."""
+        if not _near(self._all, clashes[0][0], FURTHEST):  # as nearly always
+            return False
         changes = self._of(one.zone, other.zone)
         reach = max(one.length, other.length) * 60 + MOST_MOVED
-        for start, _ in clashes:
-            if not _near(changes, start, reach):  # as nearly always, at once
-                return False
-        return all(
-            any(_only_by(change, one, other, start) for change in _near(changes, start, reach))
-            for start, _ in clashes
+        near = [_near(changes, start, reach) for start, _ in clashes]
+        return all(near) and all(
+            any(_only_by(change, one, other, start) for change in around)
+            for around, (start, _) in zip(near, clashes, strict=True)
         )
 
     def _of(self, *zones: str) -> list[Instant]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 type Instant = int
 
 DAY_SECONDS = 86_400
-# No zone changes its clocks twice within so many days, since 1990 and until 2037 (a test looks).
+# No zone changes its clocks twice within so many days, since 2015 and until 2037 (a test looks).
 STEP = 5 * DAY_SECONDS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

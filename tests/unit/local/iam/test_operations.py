@@ -10,6 +10,7 @@ from local.iam.policy import PolicyError, Principal, Role
 PRINCIPAL = Principal("ingest", Role("arn:aws:iam::1:role/r", ()), "eu-central-1", "1")
 KEY = {"Bucket": "b", "Key": "k"}
 OBJECT = "arn:aws:s3:::b/k"
+TOLD = {"Source": "s", "DetailType": "d", "Detail": "{}"}
 QUEUE = {"QueueUrl": "http://127.0.0.1:4566/1/ingest"}
 
 
@@ -50,6 +51,15 @@ QUEUE = {"QueueUrl": "http://127.0.0.1:4566/1/ingest"}
             "SendMessageBatch",
             QUEUE,
             [("sqs:SendMessage", "arn:aws:sqs:eu-central-1:1:ingest")],
+        ),
+        (
+            "events",
+            "PutEvents",
+            {"Entries": [TOLD | {"EventBusName": "b"}, TOLD]},
+            [
+                ("events:PutEvents", "arn:aws:events:eu-central-1:1:event-bus/b"),
+                ("events:PutEvents", "arn:aws:events:eu-central-1:1:event-bus/default"),
+            ],
         ),
         ("sts", "GetCallerIdentity", {}, []),
     ],

@@ -49,23 +49,25 @@ def _near(changes: Sequence[Instant], instant: Instant, reach: int) -> Sequence[
 
 
 def _only_by(change: Instant, one: Entry, other: Entry, instant: Instant) -> bool:
-    """Whether they meet at the instant, but not on clocks that stay as they are before the change,
-    nor on clocks that always were as they are after it."""
+    """Whether what is due of each at the instant would not meet any of the other's, neither on
+    clocks that stay as they are before the change nor on clocks that always were as after it."""
     return not any(
-        start < far and near < end
+        start < far and near < end and (is_due or is_other_due)
         for moment in (change - 1, change)
-        for start, end in _on_clocks_of(moment, one, instant)
-        for near, far in _on_clocks_of(moment, other, instant)
+        for start, end, is_due in _on_clocks_of(moment, one, instant)
+        for near, far, is_other_due in _on_clocks_of(moment, other, instant)
     )
 
 
-def _on_clocks_of(moment: Instant, entry: Entry, instant: Instant) -> Iterator[Clash]:
-    """What is due at the instant, as it would be if the zone's offset was always the moment's."""
+def _on_clocks_of(
+    moment: Instant, entry: Entry, instant: Instant
+) -> Iterator[tuple[Instant, Instant, bool]]:
+    """From and until if the zone's offset was always the moment's, on the days around an instant;
+    and whether it is due at the instant, as clocks are."""
     offset = offset_at(entry.zone, moment)
-    end = entry.start + entry.length
-    for day in range(day_of(instant) - 2, day_of(instant) + 2):
+    start, end = entry.start * 60, (entry.start + entry.length) * 60
+    for day in range(day_of(instant) - 2, day_of(instant) + 3):
         if entry.is_on(day):
-            exact = at(entry.zone, day, entry.start * 60), at(entry.zone, day, end * 60)
-            if exact[0] <= instant < exact[1]:
-                base = midnight(day) - offset
-                yield base + entry.start * 60, base + end * 60
+            base = midnight(day) - offset
+            is_due = at(entry.zone, day, start) <= instant < at(entry.zone, day, end)
+            yield base + start, base + end, is_due

@@ -18,8 +18,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @lru_cache(maxsize=1)
 def known_zones() -> frozenset[str]:
-    """The names of all zones."""
-    return frozenset((resources.files("tzdata") / "zones").read_text().split())
+    """The names of all zones. Factory is what a clock shows that nobody has set."""
+    names = (resources.files("tzdata") / "zones").read_text().split()
+    return frozenset(names) - {"Factory"}
 
 
 @lru_cache(maxsize=1024)

@@ -57,5 +57,6 @@ EXAMPLES: dict[str, BaseModel] = {
 }
 
 PARAMETERS: dict[str, tuple[str, str | None]] = {
+    "onConflict": ("With `reject` nothing is saved that conflicts with other entries.", None),
     "entry_id": ("The `id` of the entry in the plan.", SCHEDULE_ID),
 }

@@ -108,9 +108,20 @@ def utc(moment: date) -> datetime:
     return moment.astimezone(UTC)
 
 
+def whole(spans: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """As the plan has them: what follows on itself, day after day, is one; within the year."""
+    found: list[tuple[datetime, datetime]] = []
+    for start, end in spans:
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return [(max(start, FROM), min(end, UNTIL)) for start, end in found]
+
+
 def planned(one: Entry) -> list[tuple[datetime, datetime]]:
     found = Plan([one]).occurrences(instant_of(FROM), instant_of(UNTIL))
-    return sorted((moment_of(start), moment_of(end)) for start, end, _ in found)
+    return whole(sorted((moment_of(start), moment_of(end)) for start, end, _ in found))
 
 
 TIMES = [
@@ -128,8 +139,9 @@ TIMES = [
 def test_tells_every_occurrence_of_a_year(zone: str, start: str, end: str) -> None:
     one = entry(zone, start, end)
 
-    assert len(planned(one)) >= 364
-    assert told(one) == told_exactly(one) == planned(one)
+    assert len(told(one)) >= 364
+    assert told(one) == told_exactly(one)
+    assert whole(told(one)) == planned(one)
 
 
 @pytest.mark.parametrize("zone", ["Europe/Lisbon", "America/New_York", "Africa/Cairo"])
@@ -152,14 +164,15 @@ def test_tells_days_ranges_dates_and_exceptions(zone: str, words: dict[str, int]
     one = replace(entry(zone), **words)  # type: ignore[arg-type]
 
     assert planned(one)
-    assert told(one) == told_exactly(one) == planned(one)
+    assert told(one) == told_exactly(one)
+    assert whole(told(one)) == planned(one)
 
 
 def test_tells_any_zones_nights() -> None:
     wrong = [
         zone
         for zone in sorted(known_zones())[::12]
-        if told(one := entry(zone, "23:30", "02:30")) != planned(one)
+        if whole(told(one := entry(zone, "23:30", "02:30"))) != planned(one)
     ]
 
     assert wrong == []

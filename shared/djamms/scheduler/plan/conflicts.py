@@ -93,7 +93,7 @@ def joined(times: Sequence[Clash]) -> list[Clash]:
 def _conflicts(entries: Sequence[Entry], times: Sequence[Clash], of: UUID | None) -> Foreseen:
     plan = Plan(entries)
     turns = Turns({entry.zone for entry in entries}, times[0][0], times[-1][1])
-    pairs, is_cut = _clashes(plan, times)
+    pairs, is_cut = _clashes(plan, times if of is None else _while_due(entries, of, times))
     found = []
     for (one, other), clashes in pairs.items():
         winner, loser = plan.contenders[one], plan.contenders[other]
@@ -104,6 +104,19 @@ def _conflicts(entries: Sequence[Entry], times: Sequence[Clash], of: UUID | None
             found.append(Conflict(winner, loser, decided(winner, loser), tuple(clashes), only))
     found.sort(key=lambda one: one.clashes[0])
     return Foreseen(found, list(times), is_cut)
+
+
+def _while_due(entries: Sequence[Entry], of: UUID, times: Sequence[Clash]) -> list[Clash]:
+    """Of the times those at which that entry is due: of hundreds of others nothing else is asked,
+    and none is missed because they are too many."""
+    own = Plan([entry for entry in entries if entry.id == of])
+    return joined(
+        [
+            (max(start, from_), min(end, until))
+            for from_, until in times
+            for start, end, _ in own.occurrences(from_, until)
+        ]
+    )
 
 
 def _clashes(plan: Plan, times: Sequence[Clash]) -> tuple[dict[tuple[int, int], list[Clash]], bool]:

@@ -44,7 +44,6 @@ ASKS: dict[str, dict[str, set[str]]] = {
     "indexer": {
         "Delete": {"djamms*"},
         "Get": {"djamms*"},
-        "Head": {"djamms*"},
         "Post": {"_aliases", "djamms*"},
         "Put": {"djamms*"},
     },

@@ -190,7 +190,7 @@ def test_every_grant_is_used(world: World) -> None:
     use_every_grant(world)
     tell_the_indexer(world)
 
-    require_all_used(world, DONE_BY_AWS | DONE_FOR_SEARCH)
+    require_all_used(world, {**DONE_BY_AWS, **DONE_FOR_SEARCH})
 
 
 DONE_FOR_SEARCH = {

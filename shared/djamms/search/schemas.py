@@ -1,6 +1,6 @@
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
 from djamms.api.schema import ResponseModel
 from djamms.music.schemas import AlbumReply, ArtistReply, FilterWord, TrackReply
@@ -33,11 +33,13 @@ class SearchQuery(BaseModel):
         Field(ge=1, le=1000, description="Up to 1000; up to 100 with `highlight` or `explain`."),
     ] = 50
 
-    @model_validator(mode="after")
-    def _marks_few(self) -> "SearchQuery":
-        if (self.highlight or self.explain) and self.limit > MOST_MARKED:
-            raise ValueError(f"limit: up to {MOST_MARKED} with highlight or explain")
-        return self
+    @field_validator("limit")
+    @classmethod
+    def _marks_few(cls, limit: int, others: ValidationInfo) -> int:
+        marks = others.data.get("highlight") or others.data.get("explain")
+        if marks and limit > MOST_MARKED:
+            raise ValueError(f"up to {MOST_MARKED} with highlight or explain")
+        return limit
 
     def filters(self) -> dict[str, str | None]:
         return {

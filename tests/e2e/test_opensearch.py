@@ -22,7 +22,7 @@ from tests.e2e.conftest import (
     scratch_stack,
     stranger,
 )
-from tests.e2e.grants import World, require_all_used, use_every_grant
+from tests.e2e.grants import Excuses, World, require_all_used, use_every_grant
 from tests.e2e.test_grants import DONE_BY_AWS
 from tests.support.audio import numbered_tags
 from tests.support.stack import LocalStack
@@ -193,7 +193,7 @@ def test_every_grant_is_used(world: World) -> None:
     require_all_used(world, {**DONE_BY_AWS, **DONE_FOR_SEARCH})
 
 
-DONE_FOR_SEARCH = {
+DONE_FOR_SEARCH: Excuses = {
     ("indexer", "sqs:ChangeMessageVisibility"): "Lambda's poller, for what a batch left over",
     ("indexer", "sqs:SendMessage"): "the function, when there is more to do than it has time for",
 }

@@ -14,13 +14,13 @@ from djamms.search.postgres import PostgresEngine
 from tests.functional.search.conftest import Library
 from tests.support.api import Client
 
-type Use = Callable[[SearchEngine], None]
+type Use = Callable[[Callable[[Session], SearchEngine]], None]
 
 
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Use:
-    """That engine answers all requests."""
-    return lambda engine: monkeypatch.setattr(service, "engine_for", lambda _: engine)
+    """What answers all requests, each with a session of its own."""
+    return lambda make: monkeypatch.setattr(service, "engine_for", make)
 
 
 class Lost:
@@ -57,7 +57,7 @@ def test_each_engine_says_its_name(
     library.add("Rain Dance", "Rain Men")
     if library.index:
         library.index.sync(library.session)
-    use(library.engine)
+    use(lambda _: library.engine)
 
     assert labels(anonymous, types) == (library.engine.name, False)
 
@@ -79,7 +79,6 @@ def test_each_engine_says_its_name(
     ],
 )
 def test_a_reply_of_two_engines_is_degraded(
-    session: Session,
     anonymous: Client,
     use: Use,
     types: str,
@@ -87,7 +86,8 @@ def test_a_reply_of_two_engines_is_degraded(
     engine: str,
     degraded: bool,
 ) -> None:
-    use(FallbackEngine(Lost(fails_at), PostgresEngine(session), CircuitBreaker()))
+    lost = Lost(fails_at)
+    use(lambda database: FallbackEngine(lost, PostgresEngine(database), CircuitBreaker()))
 
     assert labels(anonymous, types) == (engine, degraded)
 
@@ -96,7 +96,7 @@ def test_a_reply_of_two_engines_is_degraded(
 def test_to_mark_and_to_explain_is_for_a_hundred(
     library: Library, anonymous: Client, use: Use, option: str
 ) -> None:
-    use(library.engine)
+    use(lambda _: library.engine)
     path = f"/api/music/search?q=rain&{option}"
 
     refused = anonymous.get(f"{path}=true&limit=101")

@@ -214,7 +214,11 @@ def test_a_try_runs_beside_its_request() -> None:
     """One that does not answer keeps nobody waiting."""
     goes_on, ended = Event(), Event()
 
-    fallback.in_thread(lambda: goes_on.wait(10) and ended.set())
+    def work() -> None:
+        goes_on.wait(10)
+        ended.set()
+
+    fallback.in_thread(work)
     assert not ended.is_set()
     goes_on.set()
 

@@ -11,7 +11,7 @@ from djamms.db.session import create_database_engine
 from local.services.postgres import scratch_server
 from tests.functional.indexing.threads import in_thread
 
-TRACKS, PART = 20_000, 1000
+TRACKS, PART = 10_000, 1000
 FIRST = "0017"
 # One part takes some tenths of it; all of them together take many times as long.
 LONGEST_WAIT_SECONDS = 2.0

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session as Database
 
 from djamms.config import config
 from djamms.errors import Unprocessable
-from djamms.music.browse import album_reply, artist_reply
+from djamms.music.browse import album_reply, album_tracks_url, artist_reply, artist_tracks_url
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists.cover_address import addresses
 from djamms.search.criteria import read_criteria
@@ -135,14 +135,13 @@ def _reply(found: Suggestion, row: Any, phrase: str, presenter: TrackPresenter) 
     told: dict[str, Any]
     match found.kind:
         case Kind.ARTIST:
-            told = {"track_count": row.tracks, "url": artist_reply(row).tracks}
+            told = {"track_count": row.tracks, "url": artist_tracks_url(row.name)}
         case Kind.ALBUM:
-            album = album_reply(row, presenter)
             told = {
                 "artist": row.artist,
                 "track_count": row.tracks,
-                "thumbnail": album.thumbnail,
-                "url": album.tracks,
+                "thumbnail": presenter.artwork_url(row.thumbnail_key),
+                "url": album_tracks_url(row.name, row.artist),
             }
         case Kind.PLAYLIST:
             told = {

@@ -26,7 +26,7 @@ from djamms.search.kinds import Kind
 from djamms.search.plan import TOGETHER, Plan, plan, required, seen_last
 from djamms.search.repository import Found, Look, Window
 from djamms.search.suggest_names_repository import find_names
-from djamms.search.suggest_tracks_repository import find_tracks
+from djamms.search.suggest_tracks_repository import RANKED, find_tracks
 from djamms.search.tokens import Token, correction
 
 # Matches are read, ranked and counted by blocks of so many, the most popular first. What a block
@@ -64,18 +64,21 @@ class PostgresEngine:
         return result
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
+        with_tracks = Kind.TRACK in request.kinds
         found = find_names(
             self._database,
             phrase=request.phrase,
             viewer=request.viewer,
             kinds=request.kinds,
             limit=request.limit,
+            enough=RANKED if with_tracks else None,
         )
-        if Kind.TRACK in request.kinds:
-            found += find_tracks(
-                self._database, phrase=request.phrase, viewer=request.viewer, limit=request.limit
+        names = found.names
+        if with_tracks:
+            names += find_tracks(
+                self._database, words=found.words, viewer=request.viewer, limit=request.limit
             )
-        return Suggestions(found, self.name)
+        return Suggestions(names, self.name)
 
     def _filters(self, request: SearchRequest) -> Filters:
         filters = read_filters(request.criteria.tracks, only_public=request.viewer.is_guest)

@@ -36,19 +36,19 @@ class NamesBeside(NamedTuple):
 
 
 def read_kinds(types: str) -> list[Kind]:
-    """Raises Unprocessable, which names the words that are unknown."""
+    """All where none is named. Raises Unprocessable, which names the words that are unknown."""
     words = [word.strip().lower() for word in types.split(",") if word.strip()]
     unknown = [word for word in words if word not in list(Kind)]
     if unknown:
         reason = f"Unknown: {', '.join(unknown)}. Known: {', '.join(Kind)}."
         raise Unprocessable(f"types: {reason}", details=[{"field": "types", "reason": reason}])
-    return [Kind(word) for word in dict.fromkeys(words)]
+    return [Kind(word) for word in dict.fromkeys(words)] or list(Kind)
 
 
 def suggest(
     database: Database, engine: SearchEngine, *, principal: Principal, query: SuggestQuery
 ) -> SuggestionsReply:
-    kinds = read_kinds(query.types) or list(Kind)
+    kinds = read_kinds(query.types)
     found = ask(engine, principal, query.q, kinds, query.limit)
     named = find_named(database, viewer=principal, found=found.found)
     presenter = TrackPresenter()

@@ -4,10 +4,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as Database
 
-from djamms.db.sqlstate import LOCK_NOT_AVAILABLE, sqlstate
 from djamms.search import unused_names_repository as repository
 from djamms.steps import run_all
 
@@ -32,9 +30,7 @@ def _in_batches(transactions: Transactions, step: Callable[..., int]) -> int:
         try:
             with transactions() as database:
                 done = step(database, limit=BATCH)
-        except DBAPIError as error:
-            if sqlstate(error) != LOCK_NOT_AVAILABLE:
-                raise
+        except repository.NamesAreWritten:
             break
         forgotten += done
         if done < BATCH:

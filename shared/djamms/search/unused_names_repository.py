@@ -1,5 +1,8 @@
 from sqlalchemy import CursorResult, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as Database
+
+from djamms.db.sqlstate import LOCK_NOT_AVAILABLE, sqlstate
 
 # Looked for before anybody is kept from writing, and once more afterwards.
 UNUSED = text("""
@@ -32,22 +35,34 @@ DELETE FROM search_name_vocabulary AS known WHERE word = ANY (CAST(:words AS tex
 AND NOT EXISTS (SELECT FROM search_name_words AS named WHERE named.word = known.word)""")
 
 
+class NamesAreWritten(Exception):
+    """Somebody is at it."""
+
+
 def forget_empty_names(database: Database, *, limit: int) -> int:
-    """Those that no track has any more, with their words. Raises DBAPIError (55P03) where somebody
-    writes names."""
+    """Those that no track has any more, with their words. Raises NamesAreWritten."""
     found = database.execute(EMPTY, {"limit": limit}).all()
     if found:
-        database.execute(LOCK)
+        _lock(database)
         kinds, digests = [row.kind for row in found], [row.digest for row in found]
         database.execute(FORGET_NAMES, {"kinds": kinds, "digests": digests})
     return len(found)
 
 
 def forget_unused_words(database: Database, *, limit: int) -> int:
-    """Returns how many; raises as above."""
+    """Returns how many. Raises NamesAreWritten."""
     words = database.scalars(UNUSED, {"limit": limit}).all()
     if not words:
         return 0
-    database.execute(LOCK)
+    _lock(database)
     done = database.execute(FORGET_WORDS, {"words": list(words)})
     return done.rowcount if isinstance(done, CursorResult) else 0
+
+
+def _lock(database: Database) -> None:
+    try:
+        database.execute(LOCK)
+    except DBAPIError as error:
+        if sqlstate(error) == LOCK_NOT_AVAILABLE:
+            raise NamesAreWritten from error
+        raise

@@ -122,10 +122,10 @@ class SearchReply(ResponseModel):
     """`total` is the same on every page; when `total_is_exact` is false there are so many at least.
     `facets` counts the best `faceted_tracks` matches: all of them, when there are few; each
     leaves out its own filter and respects all others, up to as many matches. `sort` orders all
-    matches up to 10,000; without it, or with `relevance`, the best come first. Pages end at
-    10,000 results, on PostgreSQL not for a genre alone, on neither where nothing is asked.
-    `artists`, `albums` and `playlists` are for who asks for those `types`, and known by their
-    words: filters are those of tracks. `highlights` and `explanations`, by track,
+    matches up to 10,000, and all of a genre alone; without it, or with `relevance`, the best come
+    first. Pages end at 10,000 results, on PostgreSQL not for a genre alone, on neither where
+    nothing is asked. `artists`, `albums` and `playlists` are for who asks for those `types`, and
+    known by their words: filters are those of tracks. `highlights` and `explanations`, by track,
     for who asks for them. `degraded`: another engine than the best answered. `search_id` is
     what a click on a result names."""
 

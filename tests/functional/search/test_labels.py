@@ -87,7 +87,11 @@ def test_a_reply_of_two_engines_is_degraded(
     degraded: bool,
 ) -> None:
     lost = Lost(fails_at)
-    use(lambda database: FallbackEngine(lost, PostgresEngine(database), CircuitBreaker()))
+    use(
+        lambda database: FallbackEngine(
+            lost, PostgresEngine(database), CircuitBreaker(), probe=list
+        )
+    )
 
     assert labels(anonymous, types) == (engine, degraded)
 

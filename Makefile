@@ -21,7 +21,7 @@ run: setup ## Start everything; PORT=3001 DATA_DIR=path ARGS="more words for dja
 test: check ## All checks, and all tests that need no system packages
 	$(PYTEST) -n 2 --dist loadfile -m "not system" --ignore tests/architecture tests
 
-test-system: setup ## The tests with a browser and ffmpeg; installs them where it may
+test-system: setup ## The tests with a browser; installs it where it may
 	@$(RUN) scripts/system_packages.py
 	$(PYTEST) -m system tests
 

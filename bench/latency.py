@@ -11,7 +11,7 @@ from urllib.parse import quote
 from rich.console import Console
 
 from bench.catalogue import queries
-from bench.client import load, request
+from bench.client import Samples, load, request
 from bench.figures import percentiles, show, verdict
 from bench.load import PLAYLIST
 from bench.machine import CpuMeter
@@ -118,21 +118,22 @@ def measure(setting: Setting, console: Console, names: Sequence[str] = ()) -> di
     return results
 
 
+def ask(setting: Setting, scenario: Scenario, clients: int, seconds: float) -> Samples:
+    asked = load(
+        setting.stack.port,
+        scenario.requests,
+        clients=clients,
+        seconds=seconds,
+        expected=scenario.expected,
+    )
+    return asyncio.run(asked)
+
+
 def run(setting: Setting, scenario: Scenario, clients: int) -> dict[str, Any]:
     """Warm first: workers start when requests queue, and their starts are measured elsewhere."""
-
-    async def work(seconds: float) -> Any:
-        return await load(
-            setting.stack.port,
-            scenario.requests,
-            clients=clients,
-            seconds=seconds,
-            expected=scenario.expected,
-        )
-
-    asyncio.run(work(WARM_UP_SECONDS))
+    ask(setting, scenario, clients, WARM_UP_SECONDS)
     meter = CpuMeter(setting.stack.family())
-    samples = asyncio.run(work(setting.seconds))
+    samples = ask(setting, scenario, clients, setting.seconds)
     count = len(samples.milliseconds)
     spent = meter.read(setting.stack.family())
     ours = {name: seconds for name, seconds in spent.items() if name != "other programs"}

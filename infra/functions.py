@@ -146,7 +146,6 @@ INDEXER = Function(
     asks_search=(
         asks("Delete", "djamms*"),
         asks("Get", "djamms*"),
-        asks("Head", "djamms*"),
         asks("Post", "_aliases", "djamms*"),
         asks("Put", "djamms*"),
     ),

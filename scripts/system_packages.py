@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 # The program that proves it → the package that brings it.
-NEEDED = {"ffmpeg": "ffmpeg", "chromium": "chromium"}
+NEEDED = {"chromium": "chromium"}
 
 
 def main() -> None:

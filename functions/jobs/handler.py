@@ -65,13 +65,15 @@ def check_objects(event: dict[str, Any]) -> dict[str, Any]:
 
 def clean_up(event: dict[str, Any]) -> dict[str, Any]:
     """Forgets sessions, security events and the like that are over; fails uploads that never came;
-    sums up searches by the hour; erases accounts that were deleted a while ago; looks again for
-    what imported playlists lack. What fails keeps nothing else from being done: raises after."""
+    sums up searches by the hour; forgets names that nothing has any more; erases accounts that were
+    deleted a while ago; looks again for what imported playlists lack. What fails keeps nothing else
+    from being done: raises after."""
     from djamms.auth.erasing import erase_due
     from djamms.exchange.late import match_changed, match_unseen
     from djamms.music.reconcile import expire_uploads  # boto3, likewise
     from djamms.playlists.history import forget_old
     from djamms.search.analytics.retention import tidy
+    from djamms.search.unused_names import forget_unused
     from djamms.steps import run_all
     from djamms.storage.store import media_store
     from djamms.system.housekeeping import clean_up
@@ -88,6 +90,7 @@ def clean_up(event: dict[str, Any]) -> dict[str, Any]:
             "playlist_versions": lambda: alone(forget_old),
             "rows_matched": lambda: alone(match_changed) + match_unseen(transaction),
             "searches": lambda: tidy(transaction),
+            "names": lambda: forget_unused(transaction),
             "erased_accounts": lambda: erase_due(transaction),
         }
     )

@@ -21,5 +21,6 @@ router = create_router("/api/music/search", tag="search")
 )
 async def click(request: Request, body: ClickRequest, database: Database, caller: Caller) -> None:
     """Tells what was opened of a search's results, for the reports on how well search works. The
-    same thing twice counts once, and of one search fifty do."""
+    same thing twice counts once, and of one search fifty do. A position that the search did not
+    reach is refused."""
     clicks.click(database, principal=caller, visitor=read_visitor(request), clicked=body)

@@ -7,6 +7,7 @@ import click
 
 from local.commands.options import data_dir_option
 from local.control import ask
+from local.errors import LocalError
 from local.paths import DataDir
 
 LOOK_EVERY_SECONDS = 0.5
@@ -21,6 +22,7 @@ def reindex(wait: bool, cancel: bool, data: DataDir) -> None:
 
     One that is on its way, also from before a crash, goes on where it was.
     """
+    _require_node(data)
     found = _job(data, "cancel" if cancel else "begin")
     if cancel:
         click.echo("No index is on its way now.")
@@ -30,6 +32,13 @@ def reindex(wait: bool, cancel: bool, data: DataDir) -> None:
         click.echo(f"{found['name']} is on its way.")
 
 
+def _require_node(data: DataDir) -> None:
+    if "search" not in ask(data, "status")["urls"]:
+        raise LocalError(
+            "PostgreSQL searches here, without an index: `djamms up --search opensearch` has one."
+        )
+
+
 def _job(data: DataDir, act: str) -> dict[str, Any]:
     arguments = {"act": act}
     done: dict[str, Any] = ask(data, "job", job="reindex", arguments=arguments, seconds=60)
@@ -37,7 +46,7 @@ def _job(data: DataDir, act: str) -> dict[str, Any]:
 
 
 def _follow(data: DataDir, begun: dict[str, Any]) -> dict[str, Any]:
-    """Until it is live, or cancelled or replaced by somebody else."""
+    """Until it is live. Raises LocalError when somebody else cancels or replaces it."""
     from rich.progress import Progress  # 60 ms that no other command pays
 
     found = begun
@@ -48,11 +57,11 @@ def _follow(data: DataDir, begun: dict[str, Any]) -> dict[str, Any]:
             bar.update(task, completed=found["documents"], total=total)
             time.sleep(LOOK_EVERY_SECONDS)
             found = _job(data, "look")
-    return found if found.get("name") == begun["name"] else {}
+    if found.get("name") != begun["name"]:
+        raise LocalError(f"Somebody cancelled {begun['name']}: the index before it serves on.")
+    return found
 
 
 def _finished(found: dict[str, Any]) -> str:
-    if not found:
-        return "Somebody cancelled it."
     refused = f" {found['refused']} were refused: see `djamms logs`." if found["refused"] else ""
     return f"{found['name']} is live with {found['documents']:,} documents.{refused}"

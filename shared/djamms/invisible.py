@@ -28,6 +28,16 @@ def has_controls(text: str) -> bool:
     return any(unicodedata.category(one) in CONTROLS for one in text)
 
 
+def escaped(text: str) -> str:
+    """Controls as one writes them in a program: what is told to a caller is read by people."""
+    if text.isprintable():
+        return text
+    return "".join(
+        one.encode("unicode_escape").decode() if unicodedata.category(one) in CONTROLS else one
+        for one in text
+    )
+
+
 def is_blank(text: str) -> bool:
     return all(
         one in INVISIBLE or unicodedata.category(one) in INVISIBLE_CATEGORIES for one in text

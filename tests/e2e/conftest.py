@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +52,14 @@ class scratch_stack:  # noqa: N801 -- a context manager, as contextlib names the
 
 @pytest.fixture(scope="session")
 def assembly(stack: LocalStack) -> Assembly:
-    address = stack.status()["urls"]["aws"]
-    return load(emulator_url=address, base_url=stack.origin, origins=())
+    return assembly_of(stack)
+
+
+def assembly_of(stack: LocalStack) -> Assembly:
+    """What runs there."""
+    urls = stack.status()["urls"]
+    search = urls.get("search", "")
+    return load(emulator_url=urls["aws"], base_url=stack.origin, origins=(), search_url=search)
 
 
 @dataclass
@@ -104,16 +111,17 @@ def eventually[T](
     return found
 
 
-@pytest.fixture(scope="session")
-def dj(stack: LocalStack) -> Iterator[Person]:
+@contextmanager
+def member(stack: LocalStack, username: str) -> Iterator[Person]:
+    """Signed up just now."""
     with httpx.Client(base_url=stack.api, timeout=60) as http:
-        person = Person(http, "the-dj")
+        person = Person(http, username)
         person.register()
         yield person
 
 
-@pytest.fixture(scope="session")
-def admin(stack: LocalStack) -> Iterator[Person]:
+@contextmanager
+def administrator(stack: LocalStack) -> Iterator[Person]:
     account = stack.administrator
     with httpx.Client(base_url=stack.api, timeout=60) as http:
         person = Person(http, account["username"])
@@ -123,11 +131,29 @@ def admin(stack: LocalStack) -> Iterator[Person]:
         yield person
 
 
-@pytest.fixture(scope="session")
-def guest(stack: LocalStack) -> Iterator[httpx.Client]:
+@contextmanager
+def stranger(stack: LocalStack) -> Iterator[httpx.Client]:
     """As the stock pages are: no token at all."""
     headers = {"Content-Type": "application/json", "Origin": "http://localhost:5173"}
     with httpx.Client(base_url=stack.api, headers=headers, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def dj(stack: LocalStack) -> Iterator[Person]:
+    with member(stack, "the-dj") as person:
+        yield person
+
+
+@pytest.fixture(scope="session")
+def admin(stack: LocalStack) -> Iterator[Person]:
+    with administrator(stack) as person:
+        yield person
+
+
+@pytest.fixture(scope="session")
+def guest(stack: LocalStack) -> Iterator[httpx.Client]:
+    with stranger(stack) as client:
         yield client
 
 

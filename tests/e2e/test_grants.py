@@ -1,44 +1,14 @@
 """No function may do more than it does: every grant in the assembly has been used by someone."""
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import boto3
-import pytest
-
-from djamms.music.ingest_events import created_message
-from local.assembly import Assembly, Queue, Schedule
-from local.iam.usage import read, unused
-from local.paths import ROOT
-from local.runtime import Runtime, RuntimeConfig
-from local.triggers.invoker import Failed
-from local.triggers.schedules import Scheduler
-from tests.e2e.conftest import Person, eventually, numbered_flac
-from tests.e2e.test_covers import use_covers
-from tests.e2e.test_trash import use_the_trash
+from local.assembly import Assembly
+from tests.e2e.conftest import Person
+from tests.e2e.grants import Excuses, World, require_all_used, use_every_grant
 from tests.support.stack import LocalStack
 
-if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
-
-# One request to each function, so that it reads its secrets.
-PATHS = (
-    "/auth/user",
-    "/music/tracks",
-    "/music/search",
-    "/playlists",
-    "/user/favorites",
-    "/integrations/spotify/playlists",
-    "/scheduler/schedules",
-    "/system/status",
-    "/settings/user",
-)
 # What AWS itself does with a role, and this machine's stand-ins do in another way.
-DONE_BY_AWS = {
+DONE_BY_AWS: Excuses = {
     ("ingest", "sqs:ChangeMessageVisibility"): "Lambda's poller, for what a batch left over",
     ("mail", "sqs:ChangeMessageVisibility"): "Lambda's poller, for what a batch left over",
     ("playout", "sqs:ChangeMessageVisibility"): "Lambda's poller, for what a batch left over",
@@ -47,125 +17,10 @@ DONE_BY_AWS = {
 }
 
 
-@pytest.fixture
-def sqs(stack: LocalStack) -> Iterator["SQSClient"]:
-    client: SQSClient = boto3.client("sqs", **stack.aws)
-    yield client
-    client.close()
-
-
 def test_every_grant_is_used(
-    stack: LocalStack,
-    dj: Person,
-    admin: Person,
-    assembly: Assembly,
-    sqs: "SQSClient",
-    tmp_path: Path,
+    stack: LocalStack, dj: Person, admin: Person, assembly: Assembly, tmp_path: Path
 ) -> None:
-    use_the_trash(stack, dj, admin, assembly)
-    track = dj.settled(dj.upload(numbered_flac(3001), "grants.flac"))
-    dj.http.get(track["audioUrl"])
-    use_covers(dj)
-    for path in PATHS:
-        assert dj.http.get(path).status_code in (200, 501), path
-    dj.ok("POST", "/auth/password-reset", json={"email": f"{dj.username}@example.com"})
-    take_back(dj)
-    be_silent(admin)
-    lose_an_event(stack, dj)
-    announce_nothing(dj, assembly, sqs)
-    asyncio.run(fail_schedules(assembly, tmp_path))
+    world = World(stack, dj, admin, assembly, tmp_path)
+    use_every_grant(world)
 
-    roles = [(function.name, function.role) for function in assembly.functions.values()]
-    roles += [(schedule.name, schedule.role) for schedule in assembly.schedules]
-
-    def never_used() -> list[str]:
-        seen = read(stack.data.logs / "permissions-used.jsonl") | read(tmp_path / "used.jsonl")
-        return [text for text in unused(roles, seen) if not is_done_by_aws(text)]
-
-    eventually(lambda: True if not never_used() else None, seconds=10, otherwise=never_used)
-
-
-def is_done_by_aws(text: str) -> bool:
-    return any(all(word in text for word in words) for words in DONE_BY_AWS)
-
-
-def be_silent(admin: Person) -> None:
-    """For a minute: playout has itself woken for its end."""
-    admin.ok("POST", "/scheduler/stop", json={"minutes": 1})
-
-    def look() -> bool | None:
-        found = admin.ok("GET", "/scheduler/history")
-        return True if found and found[0]["source"] == "stop" else None
-
-    eventually(look)
-    admin.ok("POST", "/scheduler/resume")
-
-
-def take_back(dj: Person) -> None:
-    """An upload that never becomes a track, and whose object goes with it."""
-    words = {"filename": "a.mp3", "contentType": "audio/mpeg", "size": 1}
-    track_id = dj.ok("POST", "/music/tracks", json=words)["track"]["id"]
-    for _ in range(2):
-        dj.ok("DELETE", f"/music/tracks/{track_id}")
-    assert dj.http.get(f"/music/tracks/{track_id}").status_code == 404
-
-
-def lose_an_event(stack: LocalStack, dj: Person) -> None:
-    """The reconcile job announces an upload whose event nobody has read yet."""
-    with suspended(stack, "ingest"):
-        track_id = dj.upload(numbered_flac(3002), "lost.flac")
-        assert stack.job("reconcile-uploads", minAgeSeconds=0)["requeued"] == 1
-    assert dj.settled(track_id)["state"] == "ready"
-
-
-@contextmanager
-def suspended(stack: LocalStack, function: str) -> Iterator[None]:
-    workers = stack.workers(function)
-    for worker in workers:
-        worker.suspend()
-    try:
-        yield
-    finally:
-        for worker in workers:
-            worker.resume()
-
-
-def announce_nothing(dj: Person, assembly: Assembly, sqs: "SQSClient") -> None:
-    """An event of an object that is gone: S3 says so only to who may list."""
-    words = {"filename": "a.mp3", "contentType": "audio/mpeg", "size": 1}
-    form = dj.ok("POST", "/music/tracks", json=words)["upload"]
-    queue = ingest_queue(assembly)
-    message = created_message("media", form["fields"]["key"], 1)
-    sqs.send_message(QueueUrl=queue.url, MessageBody=message)
-
-
-def ingest_queue(assembly: Assembly) -> Queue:
-    (source,) = (one for one in assembly.event_sources if one.function == "ingest")
-    return assembly.queues[source.queue_arn]
-
-
-async def fail_schedules(assembly: Assembly, folder: Path) -> None:
-    """All retries fail, so that the dead letters are sent."""
-    runtime = Runtime(
-        assembly,
-        RuntimeConfig(ROOT, folder, folder / "used.jsonl", lambda _: None, lambda *_: None),
-    )
-    clock = [datetime(2026, 1, 1, tzinfo=UTC)]
-
-    async def fail(function: str, payload: bytes) -> bytes:
-        raise Failed("Unhandled", "on purpose")
-
-    async def send(schedule: Schedule, body: str, attributes: dict[str, str]) -> None:
-        await runtime.authorise_dead_letter(schedule)
-
-    scheduler = Scheduler(
-        assembly.schedules,
-        invoke=fail,
-        send_dead_letter=send,
-        authorise=runtime.authorise_schedule,
-        now=lambda: clock[0],
-    )
-    for _ in range(5):
-        clock[0] += timedelta(days=1)
-        scheduler.run_due()
-        await scheduler.settle()
+    require_all_used(world, DONE_BY_AWS)

@@ -16,7 +16,7 @@ from tests.support.stack import LocalStack
 TRACKS = 3000
 # The deadline of the engine that is away, and time for the one that answers in its place.
 SLOWEST_MS = 5000
-# The node has to start, and a process that left it alone tries it once a minute at most.
+# The node has to start, and a process that left it alone tries it again within 15 seconds.
 RECOVERY_SECONDS = 180
 
 

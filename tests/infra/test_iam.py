@@ -46,7 +46,6 @@ ASKS: dict[str, dict[str, set[str]]] = {
     "indexer": {
         "Delete": {"djamms*"},
         "Get": {"djamms*"},
-        "Head": {"djamms*"},
         "Post": {"_aliases", "djamms*"},
         "Put": {"djamms*"},
     },

@@ -76,7 +76,8 @@ def add_example_search(session: Session, searcher: User) -> None:
             searched_at=clock.now(),
             searcher=searcher.id,
             query=TRACK.title.lower(),
-            result_count=1,
+            # The track and its artist.
+            result_count=2,
             elapsed_ms=4.2,
             engine="postgres",
         )

@@ -11,6 +11,7 @@ from starlette.routing import Match
 
 from djamms.db.sqlstate import problem_of, sqlstate
 from djamms.errors import DomainError, Unavailable
+from djamms.invisible import escaped
 from djamms.observability import logger
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -36,8 +37,19 @@ def error_response(
     details: list[dict[str, Any]] | None = None,
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
-    body = {"error": code, "message": message, "requestId": request_id, "details": details or []}
+    body = {
+        "error": code,
+        "message": escaped(message),
+        "requestId": request_id,
+        "details": [_shown(detail) for detail in details or ()],
+    }
     return JSONResponse(body, status_code=status, headers=headers)
+
+
+def _shown(detail: dict[str, Any]) -> dict[str, Any]:
+    """What was sent may come back in field and reason."""
+    told = {name: detail[name] for name in ("field", "reason") if name in detail}
+    return detail | {name: escaped(value) for name, value in told.items() if isinstance(value, str)}
 
 
 async def _domain_error(request: Request, error: Exception) -> JSONResponse:

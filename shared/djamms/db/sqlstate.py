@@ -5,6 +5,7 @@ from sqlalchemy.exc import DBAPIError
 from djamms.errors import Unprocessable
 
 UNIQUE_VIOLATION = "23505"
+LOCK_NOT_AVAILABLE = "55P03"
 CHARACTER_NOT_IN_REPERTOIRE = "22021"
 # Classes: a value cannot be what it should; it is more than a row or an index can hold.
 DATA_EXCEPTION, LIMIT_EXCEEDED = "22", "54"

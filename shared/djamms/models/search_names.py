@@ -53,7 +53,8 @@ class SearchNameWord(Base):
 
 
 class SearchNameWordForm(Base):
-    """Each word that a name has or had, to be found though it is slipped on."""
+    """Each word that a name has, to be found though it is slipped on; of a name that is gone until
+    the next clean-up."""
 
     __tablename__ = "search_name_vocabulary"
 

@@ -93,7 +93,7 @@ def artist_reply(row: AnyRow) -> ArtistReply:
         name=row.name,
         track_count=row.tracks,
         album_count=row.albums,
-        tracks=tracks_url(artistIs=row.name),
+        tracks=artist_tracks_url(row.name),
     )
 
 
@@ -105,8 +105,16 @@ def album_reply(row: AnyRow, presenter: TrackPresenter) -> AlbumReply:
         track_count=row.tracks,
         duration=row.seconds,
         thumbnail=presenter.artwork_url(row.thumbnail_key),
-        tracks=tracks_url(albumIs=row.name, albumArtistIs=row.artist, sort="track"),
+        tracks=album_tracks_url(row.name, row.artist),
     )
+
+
+def artist_tracks_url(name: str) -> str:
+    return tracks_url(artistIs=name)
+
+
+def album_tracks_url(name: str, artist: str) -> str:
+    return tracks_url(albumIs=name, albumArtistIs=artist, sort="track")
 
 
 def tracks_url(**words: str) -> str:

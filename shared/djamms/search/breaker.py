@@ -1,5 +1,5 @@
 """A circuit breaker: what has failed a few times in a row is left alone for a while, then tried
-with one request (M. Nygard, Release It!, "Circuit Breaker"). State is that of one process."""
+once (M. Nygard, Release It!, "Circuit Breaker"). State is that of one process."""
 
 import random
 import time
@@ -9,9 +9,9 @@ from enum import StrEnum
 from threading import Lock
 
 FAILURES = 3
-# How long it is left alone: twice as long after each try that fails, in seconds. A fifth more or
-# less, so that many processes do not try at the same instant.
-FIRST_PAUSE, LONGEST_PAUSE, JITTER = 5.0, 60.0, 0.2
+# How long it is left alone: twice as long after each try that finds nobody there, in seconds. A
+# fifth more or less, so that many processes do not try at the same instant.
+FIRST_PAUSE, LONGEST_PAUSE, JITTER = 5.0, 15.0, 0.2
 # Who tries and never says how it went has not: the process may have been frozen.
 TRY_SECONDS = 10.0
 
@@ -19,7 +19,7 @@ TRY_SECONDS = 10.0
 class State(StrEnum):
     CLOSED = "closed"
     OPEN = "open"
-    # One request is on its way to find out.
+    # One try is on its way to find out.
     HALF_OPEN = "half-open"
 
 
@@ -68,17 +68,19 @@ class CircuitBreaker:
                 return
             self._failures = 0
             if permit.is_try:
-                self._pause = FIRST_PAUSE
                 self._change(State.CLOSED)
+            else:
+                # A try asks for little: that it succeeds does not say that requests do.
+                self._pause = FIRST_PAUSE
 
-    def failed(self, permit: Permit) -> None:
+    def failed(self, permit: Permit, *, is_slow: bool = False) -> None:
+        """`is_slow`: it is there, maybe just started, so that a try soon follows."""
         with self._lock:
             if permit.period != self._period:
                 return
             self._failures += 1
-            if permit.is_try:
-                self._pause = min(self._pause * 2, LONGEST_PAUSE)
             if permit.is_try or self._failures >= self._most:
+                self._pause = FIRST_PAUSE if permit.is_try and is_slow else self._pause
                 self._open()
 
     def gave_up(self, permit: Permit) -> None:
@@ -91,6 +93,7 @@ class CircuitBreaker:
     def _open(self) -> None:
         spread = 1 + JITTER * (2 * self._draw() - 1)
         self._until = self._clock() + min(self._pause * spread, LONGEST_PAUSE)
+        self._pause = min(self._pause * 2, LONGEST_PAUSE)
         self._failures = 0
         self._change(State.OPEN)
 

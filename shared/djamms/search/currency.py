@@ -12,14 +12,16 @@ from djamms import clock
 from djamms.search.currency_repository import has_current
 from djamms.search.indexing.store import definition_hash
 
-# Changes of rank wait for up to a minute until anybody is woken for them.
-MOST_LATE = timedelta(seconds=120)
+# Of what was edited or is new somebody waits to be found; changes of rank wait for up to a minute
+# until anybody is woken for them.
+MOST_LATE, RANK_MOST_LATE = timedelta(seconds=15), timedelta(seconds=120)
 KEPT_SECONDS = 1.0
 
 
 def is_current(database: Database) -> bool:
-    edge = clock.now() - MOST_LATE
-    return has_current(database, definition=_definition(), edge=edge)
+    now = clock.now()
+    edges = {"edge": now - MOST_LATE, "rank_edge": now - RANK_MOST_LATE}
+    return has_current(database, definition=_definition(), **edges)
 
 
 class Kept:

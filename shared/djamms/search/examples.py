@@ -121,7 +121,10 @@ PARAMETERS: dict[str, tuple[str, str | None]] = {
         "apart who share an address. Only a hash is kept, another every day.",
         None,
     ),
-    "types": ("What to find, comma separated: `track`, `artist`, `album`, `playlist`.", None),
+    "types": (
+        "What to find, comma separated: `track`, `artist`, `album`, `playlist`; empty: all.",
+        None,
+    ),
     "highlight": ("Whether to say where each track matches.", None),
     "explain": ("Whether to say what each track's place comes from.", None),
 }

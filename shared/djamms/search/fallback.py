@@ -3,7 +3,8 @@ request. See docs/decisions/search-falls-back.md."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
+from threading import Thread
 from time import monotonic
 
 from djamms.db.failures import DatabaseFailure
@@ -21,6 +22,10 @@ from djamms.search.engine import (
 
 # The engine understands another question than it is asked: a defect, or another definition.
 BAD_REQUEST = 400
+# Of a try, for which nobody waits: one that has just started needs more than a request has.
+TRY_SECONDS = 2.0
+# The shape of opensearchpy.ConnectionTimeout.
+TIMED_OUT = "TIMEOUT"
 
 
 def is_failure(error: Exception) -> bool:
@@ -29,10 +34,21 @@ def is_failure(error: Exception) -> bool:
     return not isinstance(error, (DomainError, DatabaseFailure))
 
 
+def is_slow(error: Exception) -> bool:
+    """Whether somebody was there, who did not answer in time."""
+    status = getattr(error, "status_code", None)
+    return isinstance(error, TimeoutError) or status == TIMED_OUT
+
+
+def in_thread(work: Callable[[], None]) -> None:
+    Thread(target=work, daemon=True).start()
+
+
 class FallbackEngine:
     """For one request, whose questions share `seconds`: where one of them fails, those that follow
     are not the first engine's either. `is_current`: whether the first engine knows what there
-    is."""
+    is. `probe` raises where it cannot be asked yet; it is run by `beside`, as the other engine
+    answers meanwhile, and touches nothing of the request's."""
 
     def __init__(
         self,
@@ -40,11 +56,14 @@ class FallbackEngine:
         secondary: SearchEngine,
         breaker: CircuitBreaker,
         *,
+        probe: Callable[[], object],
+        beside: Callable[[Callable[[], None]], None] = in_thread,
         seconds: float = USUAL_SECONDS,
         is_current: Callable[[], bool] = lambda: True,
     ) -> None:
         self._primary, self._secondary = primary, secondary
         self._breaker, self._left, self._is_current = breaker, seconds, is_current
+        self._probe, self._beside = probe, beside
 
     @property
     def name(self) -> str:
@@ -63,6 +82,9 @@ class FallbackEngine:
         if self._left <= 0 or not self._is_current():
             return None
         permit = self._breaker.enter()
+        if permit and permit.is_try:
+            self._beside(partial(_find_out, self._breaker, permit, self._probe))
+            permit = None
         began = monotonic()
         found = self._ask(permit, ask) if permit else None
         self._left = self._left - (monotonic() - began) if found else 0.0
@@ -84,6 +106,17 @@ class FallbackEngine:
             raise
         self._breaker.succeeded(permit)
         return found
+
+
+def _find_out(breaker: CircuitBreaker, permit: Permit, probe: Callable[[], object]) -> None:
+    try:
+        with within(TRY_SECONDS):
+            probe()
+    except Exception as error:  # noqa: BLE001 -- whatever it is, there is no answer
+        logger.warning("search_engine_still_lost", extra={"reason": type(error).__name__})
+        breaker.failed(permit, is_slow=is_slow(error))
+    else:
+        breaker.succeeded(permit)
 
 
 @cache

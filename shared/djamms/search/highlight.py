@@ -1,21 +1,24 @@
 """Where a text matches, as HTML: what matched stands between <em> and </em>."""
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from djamms.search.slips import distance
+from djamms.search.slips import begins_with_slip
 from djamms.search.words import LONGEST_WORD, PARTS, is_cjk, said
 
 # A word of fewer letters is not one that was slipped on, nor several in one.
 SHORTEST = 4
+# Texts whose words are kept: a name is looked at several times, and with each letter that is typed.
+MOST_KEPT = 1000
 
 
 class Placed(NamedTuple):
     """A word without accents, and where each of its letters stands in the text."""
 
     plain: str
-    places: list[int]
+    places: Sequence[int]
 
     def span(self, start: int, stop: int) -> tuple[int, int]:
         return self.places[start], self.places[stop - 1] + 1
@@ -82,8 +85,7 @@ def _begun(found: Sequence[Placed], typed: Sequence[str]) -> Iterator[tuple[int,
 
 
 def _is_slip(word: str, typed: str) -> bool:
-    lengths = range(len(typed) - 1, len(typed) + 2) if len(typed) >= SHORTEST else ()
-    return any(distance(word[:length], typed, 1) <= 1 for length in lengths)
+    return len(typed) >= SHORTEST and begins_with_slip(word, typed)
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -104,7 +106,8 @@ def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _placed(text: str) -> list[Placed]:
+@lru_cache(maxsize=MOST_KEPT)
+def _placed(text: str) -> Sequence[Placed]:
     letters = [(one, place) for place in range(len(text)) for one in said(text, place)]
     plain = "".join(letter for letter, _ in letters)
     places = [place for _, place in letters]

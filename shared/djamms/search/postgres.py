@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session as Database
 
+from djamms.db.types import AnyRow
 from djamms.music.criteria import TrackFilter
-from djamms.music.list_repository import count_of_genre
+from djamms.music.list_repository import Start, count_of_genre, page_by_number
+from djamms.music.sorting import DEFAULT_SORT
 from djamms.search import repository
 from djamms.search.criteria import SearchCriteria
 from djamms.search.engine import (
@@ -26,7 +28,7 @@ from djamms.search.kinds import Kind
 from djamms.search.plan import TOGETHER, Plan, plan, required, seen_last
 from djamms.search.repository import Found, Look, Window
 from djamms.search.suggest_names_repository import find_names
-from djamms.search.suggest_tracks_repository import find_tracks
+from djamms.search.suggest_tracks_repository import RANKED, find_tracks
 from djamms.search.tokens import Token, correction
 
 # Matches are read, ranked and counted by blocks of so many, the most popular first. What a block
@@ -64,18 +66,21 @@ class PostgresEngine:
         return result
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
+        with_tracks = Kind.TRACK in request.kinds
         found = find_names(
             self._database,
             phrase=request.phrase,
             viewer=request.viewer,
             kinds=request.kinds,
             limit=request.limit,
+            enough=RANKED if with_tracks else None,
         )
-        if Kind.TRACK in request.kinds:
-            found += find_tracks(
-                self._database, phrase=request.phrase, viewer=request.viewer, limit=request.limit
+        names = found.names
+        if with_tracks:
+            names += find_tracks(
+                self._database, words=found.words, viewer=request.viewer, limit=request.limit
             )
-        return Suggestions(found, self.name)
+        return Suggestions(names, self.name)
 
     def _filters(self, request: SearchRequest) -> Filters:
         filters = read_filters(request.criteria.tracks, only_public=request.viewer.is_guest)
@@ -110,6 +115,7 @@ class PostgresEngine:
         wanted = look.plan
         kept = self._kept_total(request, filters, wanted)
         most = MOST_RESULTS if request.sort else _most_counted(wanted, tokens, filters)
+        is_listed = request.sort is not None and _is_genre_alone(request)
         end = kept.total if kept and _is_genre_alone(request) else MOST_RESULTS
         others = _others(request.criteria.tracks, filters)
         found = repository.find(
@@ -118,15 +124,16 @@ class PostgresEngine:
             others={name: _look(tokens, other, loosely=loosely) for name, other in others.items()},
             values=filters.values,
             window=_sorted_window(request)
-            if request.sort
-            else _window(request, end, most_counted=0 if kept else most),
-            sort=request.sort,
+            if request.sort and not is_listed
+            else _window(request, 0 if is_listed else end, most_counted=0 if kept else most),
+            sort=None if is_listed else request.sort,
         )
-        explained = explain(self._database, request, found.tracks, tokens, wanted)
+        tracks = self._listed(request) if is_listed else found.tracks
+        explained = explain(self._database, request, tracks, tokens, wanted)
         certain = 0 if filters.narrow else min(wanted.certain, MOST_RESULTS)
         total, is_exact = kept or _total(found.total, most, certain)
         return SearchResult(
-            tracks=found.tracks,
+            tracks=tracks,
             total=total,
             total_is_exact=is_exact,
             facets=_facets(found),
@@ -135,6 +142,17 @@ class PostgresEngine:
             engine=self.name,
             highlights=explained.highlights,
             explanations=explained.explanations,
+        )
+
+    def _listed(self, request: SearchRequest) -> Sequence[AnyRow]:
+        """All of a genre in its order, by the indexes that lists have."""
+        return page_by_number(
+            self._database,
+            principal=request.viewer,
+            criteria=request.criteria.tracks,
+            sort=request.sort or DEFAULT_SORT,
+            start=Start(request.offset),
+            limit=request.limit,
         )
 
     def _kept_total(self, request: SearchRequest, filters: Filters, wanted: Plan) -> Total | None:

@@ -237,7 +237,7 @@ def look_up(
 ) -> list[dict[str, Any]]:
     """An object for each word of the phrase, in order; see `tokens.Token.read`."""
     values = {"phrase": phrase, "enough": enough, "widely": widely}
-    return database.scalar(_look_up(_count(only_public)), values) or []
+    return database.scalar(look_up_statement(only_public), values) or []
 
 
 def artist_reach(database: Database, *, name: str, only_public: bool) -> int | None:
@@ -276,8 +276,13 @@ def _count(only_public: bool) -> str:
 
 
 @cache
-def _look_up(count: str) -> TextClause:
-    words = {"n": count, "most_words": MOST_WORDS, "is_cjk": IS_CJK, "most": MOST_ALTERNATIVES}
+def look_up_statement(only_public: bool) -> TextClause:
+    words = {
+        "n": _count(only_public),
+        "most_words": MOST_WORDS,
+        "is_cjk": IS_CJK,
+        "most": MOST_ALTERNATIVES,
+    }
     return text(LOOK_UP.format(**words))
 
 

@@ -1,6 +1,6 @@
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
 from djamms.api.schema import ResponseModel
 from djamms.music.schemas import AlbumReply, ArtistReply, FilterWord, TrackReply
@@ -33,11 +33,13 @@ class SearchQuery(BaseModel):
         Field(ge=1, le=1000, description="Up to 1000; up to 100 with `highlight` or `explain`."),
     ] = 50
 
-    @model_validator(mode="after")
-    def _marks_few(self) -> "SearchQuery":
-        if (self.highlight or self.explain) and self.limit > MOST_MARKED:
-            raise ValueError(f"limit: up to {MOST_MARKED} with highlight or explain")
-        return self
+    @field_validator("limit")
+    @classmethod
+    def _marks_few(cls, limit: int, others: ValidationInfo) -> int:
+        marks = others.data.get("highlight") or others.data.get("explain")
+        if marks and limit > MOST_MARKED:
+            raise ValueError(f"up to {MOST_MARKED} with highlight or explain")
+        return limit
 
     def filters(self) -> dict[str, str | None]:
         return {
@@ -120,10 +122,10 @@ class SearchReply(ResponseModel):
     """`total` is the same on every page; when `total_is_exact` is false there are so many at least.
     `facets` counts the best `faceted_tracks` matches: all of them, when there are few; each
     leaves out its own filter and respects all others, up to as many matches. `sort` orders all
-    matches up to 10,000; without it, or with `relevance`, the best come first. Pages end at
-    10,000 results, on PostgreSQL not for a genre alone, on neither where nothing is asked.
-    `artists`, `albums` and `playlists` are for who asks for those `types`, and known by their
-    words: filters are those of tracks. `highlights` and `explanations`, by track,
+    matches up to 10,000, and all of a genre alone; without it, or with `relevance`, the best come
+    first. Pages end at 10,000 results, on PostgreSQL not for a genre alone, on neither where
+    nothing is asked. `artists`, `albums` and `playlists` are for who asks for those `types`, and
+    known by their words: filters are those of tracks. `highlights` and `explanations`, by track,
     for who asks for them. `degraded`: another engine than the best answered. `search_id` is
     what a click on a result names."""
 

@@ -92,11 +92,13 @@ def engine_for(database: Database) -> SearchEngine:
         return postgres
     from djamms.search.currency import kept
     from djamms.search.opensearch.engine import OpenSearchEngine  # 10 ms for who has one only
+    from djamms.search.opensearch.probe import probe
 
     return FallbackEngine(
         OpenSearchEngine(database),
         postgres,
         search_breaker(),
+        probe=probe,
         is_current=lambda: kept().read(database),
     )
 

@@ -27,3 +27,18 @@ def distance(one: str, other: str, most: int) -> int:
             further.append(cost)
         before, row = row, further
     return row[-1]
+
+
+def begins_with_slip(word: str, typed: str) -> bool:
+    """Whether a beginning of the word is one slip away from what was typed, or none."""
+    place = next((at for at, (a, b) in enumerate(zip(word, typed, strict=False)) if a != b), None)
+    if place is None:
+        return len(typed) <= len(word) + 1
+    left, rest = word[place:], typed[place:]
+    swapped = rest[1::-1] + rest[2:]
+    return (
+        left[1:].startswith(rest[1:])
+        or left.startswith(rest[1:])
+        or left[1:].startswith(rest)
+        or (len(rest) > 1 and left.startswith(swapped))
+    )

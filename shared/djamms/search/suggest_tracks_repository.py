@@ -1,8 +1,9 @@
 """Tracks by what their words go on as: as search finds them, but nothing is counted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session as Database
@@ -53,13 +54,11 @@ ARTIST = "coalesce((words @@ CAST(:artist AS tsquery))::int * float8 '1.5', 0)"
 
 
 def find_tracks(
-    database: Database, *, phrase: str, viewer: Principal, limit: int
+    database: Database, *, words: Sequence[Mapping[str, Any]], viewer: Principal, limit: int
 ) -> list[Suggestion]:
-    """Those that have the words come before those that have similar ones."""
-    found = repository.look_up(
-        database, phrase=phrase, only_public=viewer.is_guest, enough=RANKED, widely=False
-    )
-    tokens = [_one_slip_at_most(Token.read(token)) for token in found]
+    """`words` as `repository.look_up` has them. Tracks that have them come before those that have
+    similar ones."""
+    tokens = [_one_slip_at_most(Token.read(token)) for token in words]
     tracks = _find(database, tokens, viewer, limit)
     if len(tracks) < limit:
         slipped = _with_slips(database, tokens, viewer)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session as Database
 
 from djamms.config import config
 from djamms.errors import Unprocessable
-from djamms.music.browse import album_reply, artist_reply
+from djamms.music.browse import album_reply, album_tracks_url, artist_reply, artist_tracks_url
 from djamms.music.presenter import TrackPresenter
 from djamms.playlists.cover_address import addresses
 from djamms.search.criteria import read_criteria
@@ -36,19 +36,19 @@ class NamesBeside(NamedTuple):
 
 
 def read_kinds(types: str) -> list[Kind]:
-    """Raises Unprocessable, which names the words that are unknown."""
+    """All where none is named. Raises Unprocessable, which names the words that are unknown."""
     words = [word.strip().lower() for word in types.split(",") if word.strip()]
     unknown = [word for word in words if word not in list(Kind)]
     if unknown:
         reason = f"Unknown: {', '.join(unknown)}. Known: {', '.join(Kind)}."
         raise Unprocessable(f"types: {reason}", details=[{"field": "types", "reason": reason}])
-    return [Kind(word) for word in dict.fromkeys(words)]
+    return [Kind(word) for word in dict.fromkeys(words)] or list(Kind)
 
 
 def suggest(
     database: Database, engine: SearchEngine, *, principal: Principal, query: SuggestQuery
 ) -> SuggestionsReply:
-    kinds = read_kinds(query.types) or list(Kind)
+    kinds = read_kinds(query.types)
     found = ask(engine, principal, query.q, kinds, query.limit)
     named = find_named(database, viewer=principal, found=found.found)
     presenter = TrackPresenter()
@@ -135,14 +135,13 @@ def _reply(found: Suggestion, row: Any, phrase: str, presenter: TrackPresenter) 
     told: dict[str, Any]
     match found.kind:
         case Kind.ARTIST:
-            told = {"track_count": row.tracks, "url": artist_reply(row).tracks}
+            told = {"track_count": row.tracks, "url": artist_tracks_url(row.name)}
         case Kind.ALBUM:
-            album = album_reply(row, presenter)
             told = {
                 "artist": row.artist,
                 "track_count": row.tracks,
-                "thumbnail": album.thumbnail,
-                "url": album.tracks,
+                "thumbnail": presenter.artwork_url(row.thumbnail_key),
+                "url": album_tracks_url(row.name, row.artist),
             }
         case Kind.PLAYLIST:
             told = {

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from djamms.search.tokens import CJK_LETTERS as CJK
 from djamms.search.tokens import WEAK_WORDS
@@ -31,6 +32,8 @@ _MARKS = "".join(
     one for one in map(chr, range(0x370, 0x3100)) if unicodedata.category(one)[0] == "M"
 )
 _CJK = re.compile(rf"[{CJK}]")
+# So many letters are kept as they are said: more than a library has that is not Chinese.
+MOST_LETTERS = 4096
 PARTS = re.compile(rf"[{CJK}]+|(?:[^\W_{CJK}]|[{_MARKS}])+")
 
 
@@ -77,7 +80,12 @@ def said(text: str, place: int) -> str:
     """What `fold` makes of one letter of a text; nothing of a mark."""
     if text[place] == "!" and text[place - 1 : place].isalnum() and text[place + 1 :][:1].isalnum():
         return "i"
-    return plain(text[place]).translate(_SIGNS)
+    return _said(text[place])
+
+
+@lru_cache(maxsize=MOST_LETTERS)
+def _said(letter: str) -> str:
+    return plain(letter).translate(_SIGNS)
 
 
 def asked(phrase: str) -> list[Word]:

@@ -91,3 +91,38 @@ def test_names_without_spaces_are_found_by_their_parts(third: Engine) -> None:
             assert connection.scalar(kept, {"word": word}) == 1, word
         for word in ("夜に駆ける", "アパート"):
             assert connection.scalar(kept, {"word": word}) is None, word
+
+
+TUNED = text(
+    "INSERT INTO tracks (id, title, artist, album, duration, file_path, content_type, musical_key,"
+    " bpm) VALUES (gen_random_uuid(), 'Tuned', 'A', 'L', 200, 'a', 'audio/mpeg', :key, :bpm)"
+)
+# Beside usual ones: one without the other, a half to round, and two that fill no three digits.
+SOUNDS = ((None, None), ("Am", 119.6), ("F#m", None), (None, 95), ("B", 120.5), ("E", 7))
+KEPT = text(
+    "SELECT document.musical_key, document.bpm, words::text, track.created_at FROM tracks AS track"
+    " JOIN search_documents AS document ON document.track_id = track.id"
+    " WHERE title = 'Tuned' ORDER BY track.bpm, track.musical_key, track.created_at"
+)
+
+
+def test_keys_and_tempos_are_filled_as_new_tracks_have_them(third: Engine) -> None:
+    upgrade(third, "0018")
+    add_tuned(third)
+
+    upgrade(third)
+    add_tuned(third)
+
+    with third.connect() as connection:
+        rows = [tuple(row[:3]) for row in connection.execute(KEPT)]
+    filled, new = rows[::2], rows[1::2]
+    assert filled == new
+    assert {(key, bpm) for key, bpm, _ in filled} == {
+        *((None, None), ("Am", 120), ("F#m", None), (None, 95), ("B", 120), ("E", 7))
+    }
+    assert any("'#kam'" in words and "'#p12'" in words for _, _, words in filled)
+
+
+def add_tuned(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(TUNED, [{"key": key, "bpm": bpm} for key, bpm in SOUNDS])

@@ -8,6 +8,7 @@ from sqlalchemy.orm import sessionmaker
 
 from djamms.config import config
 from djamms.search.indexing import service
+from djamms.search.indexing.checking import checks
 from djamms.search.opensearch import index
 from djamms.search.opensearch.client import client
 from tests.functional.indexing.world import World
@@ -50,6 +51,7 @@ def world(
     factory = sessionmaker(committing, expire_on_commit=False)
     monkeypatch.setattr("djamms.db.session.session_factory", lambda: factory)
     client.cache_clear()
+    checks.cache_clear()
     with committing.begin() as connection:
         connection.execute(
             text(

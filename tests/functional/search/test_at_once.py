@@ -77,7 +77,7 @@ def test_the_same_search_is_one(database: Engine, searcher: UUID) -> None:
 
 
 def test_the_same_click_is_one(database: Engine, searcher: UUID) -> None:
-    one = search(searcher)
+    one = replace(search(searcher), total=AT_ONCE)
     with Session(database) as session:
         record(session, one)
         session.commit()

@@ -12,12 +12,18 @@ from sqlalchemy.orm import Session
 from djamms import clock
 from djamms.models.search_analytics import RecordedSearch, SearchClick
 from djamms.models.user import User
-from djamms.search.analytics.clicks_repository import MOST_CLICKS
+from djamms.search.analytics.clicks_repository import MOST_CLICKS, SURELY_COUNTED
 from tests.support.api import Client
-from tests.support.factories import sign_in
+from tests.support.factories import make_track, sign_in
 
 CLICK = "/api/music/search/click"
 TRACK = {"trackId": str(uuid4())}
+
+
+@pytest.fixture(autouse=True)
+def nights(session: Session) -> None:
+    for number in range(10):
+        make_track(session, f"Night {number}")
 
 
 def search(client: Client, **headers: str) -> str:
@@ -134,6 +140,44 @@ def test_counts_no_more_than_a_person_opens(session: Session, as_user: Client) -
 )
 def test_refuses_what_says_nothing(as_user: Client, thing: dict[str, Any], position: Any) -> None:
     assert click(as_user, search(as_user), thing, position) == 422
+
+
+def test_a_position_that_the_search_did_not_reach_is_refused(
+    session: Session, as_user: Client
+) -> None:
+    named = search(as_user)
+
+    reply = as_user.post(CLICK, {"searchId": named, "position": 11, **TRACK})
+
+    assert reply.status == 422
+    assert reply.json()["details"] == [
+        {"field": "position", "reason": "The search found less than that."}
+    ]
+    assert counted(session) == (0, None, 0)
+    assert click(as_user, named, position=10) == 204
+
+
+def test_nothing_is_opened_of_a_search_in_vain(as_user: Client) -> None:
+    named = as_user.get("/api/music/search?q=xylophone").json()["searchId"]
+
+    assert click(as_user, named) == 422
+
+
+def test_what_is_found_on_a_second_try_can_be_opened(session: Session, as_user: Client) -> None:
+    named = search(as_user)
+    make_track(session, "Night Bus")
+
+    assert search(as_user) == named
+    assert click(as_user, named, position=11) == 204
+
+
+def test_where_results_are_not_counted_to_the_last_any_position_will_do(
+    session: Session, as_user: Client
+) -> None:
+    named = search(as_user)
+    session.execute(update(RecordedSearch).values(result_count=SURELY_COUNTED + 1))
+
+    assert click(as_user, named, position=5000) == 204
 
 
 def test_is_limited_in_rate(as_user: Client) -> None:

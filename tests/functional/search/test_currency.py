@@ -9,7 +9,7 @@ from djamms import clock
 from djamms.config import config
 from djamms.models.indexing import IndexState, SearchChange, SearchIndex
 from djamms.search import currency
-from djamms.search.currency import MOST_LATE, Kept, is_current
+from djamms.search.currency import MOST_LATE, RANK_MOST_LATE, Kept, is_current
 from djamms.search.indexing.store import definition_hash
 from djamms.search.schemas import SearchQuery
 from djamms.search.service import engine_for, find
@@ -23,8 +23,9 @@ def register(session: Session, *, definition: str | None = None, state: str = "l
     session.flush()
 
 
-def change(session: Session, age: timedelta) -> None:
-    row = SearchChange(kind="track", document="x", changed_at=clock.now() - age)
+def change(session: Session, age: timedelta, *, urgency: int = 1) -> None:
+    at = clock.now() - age
+    row = SearchChange(kind="track", document="x", changed_at=at, urgency=urgency)
     session.add(row)
     session.flush()
 
@@ -49,15 +50,18 @@ def test_one_that_is_being_built_is_not(session: Session) -> None:
     assert not is_current(session)
 
 
-def test_one_that_is_behind_is_not(session: Session) -> None:
+@pytest.mark.parametrize(
+    ("urgency", "most_late"), [(2, MOST_LATE), (1, MOST_LATE), (0, RANK_MOST_LATE)]
+)
+def test_one_that_is_behind_is_not(session: Session, urgency: int, most_late: timedelta) -> None:
     register(session)
-    change(session, MOST_LATE - timedelta(seconds=10))
+    change(session, most_late - timedelta(seconds=10), urgency=urgency)
     assert is_current(session)
 
-    change(session, MOST_LATE * 2)
+    change(session, most_late * 2, urgency=urgency)
     assert is_current(session), "they are told in the order that they were made in"
     session.query(SearchChange).delete()
-    change(session, MOST_LATE + timedelta(seconds=1))
+    change(session, most_late + timedelta(seconds=1), urgency=urgency)
 
     assert not is_current(session)
 
@@ -84,7 +88,7 @@ def test_counts_and_facets_of_a_late_index_show_nothing_that_was_hidden_since(
     make_track(session, "Thunder", artist="Hidden", is_public=False, genre="Grime")
     make_track(session, "Thunder", artist="Shown", genre="Rock")
     session.query(SearchChange).delete()
-    change(session, MOST_LATE * 2)
+    change(session, RANK_MOST_LATE)
 
     query = SearchQuery(q="thunder")
     found = find(session, engine_for(session), GUEST_PRINCIPAL, query)

@@ -1,12 +1,19 @@
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from djamms.music.sorting import read_sort
 from djamms.search import postgres
+from djamms.search.criteria import read_criteria
+from djamms.search.engine import SearchRequest
 from djamms.search.opensearch import engine as opensearch
 from djamms.search.opensearch.engine import OpenSearchEngine
+from djamms.search.postgres import PostgresEngine
+from djamms.security.principal import GUEST_PRINCIPAL
 from tests.functional.search.conftest import Library
+from tests.support.factories import make_track
 from tests.support.search_index import SearchIndex
 
 TRACKS = 23
@@ -92,6 +99,32 @@ def test_all_of_a_genre_can_be_reached(blocks: Library, monkeypatch: pytest.Monk
     pages = [blocks.search(genre="ROCK", page=page, limit=4) for page in range(1, 9)]
 
     assert len({track.id for page in pages for track in page.tracks}) == TRACKS
+
+
+def test_all_of_a_genre_comes_in_the_order_that_is_asked_for(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "MOST_RESULTS", 10)
+    monkeypatch.setattr(postgres, "BLOCK", 5)
+    for number in range(TRACKS):
+        # The most popular come last.
+        make_track(session, f"Song {number:02}", genre="Rock", popularity=number)
+    make_track(session, "Song 00", genre="Rock", is_public=False)
+    make_track(session, "Song 00", genre="Pop")
+    asking = partial(
+        SearchRequest,
+        criteria=read_criteria("", {"genre": "rock"}),
+        viewer=GUEST_PRINCIPAL,
+        limit=4,
+        sort=read_sort("title"),
+    )
+
+    pages = [PostgresEngine(session).search(asking(offset=at)) for at in range(0, TRACKS + 4, 4)]
+
+    titles = [track.title for page in pages for track in page.tracks]
+    assert titles == [f"Song {number:02}" for number in range(TRACKS)]
+    assert {(page.total, page.total_is_exact) for page in pages} == {(TRACKS, True)}
+    assert {facet.value for page in pages for facet in page.facets["genre"]} == {"rock"}
 
 
 def test_facets_say_how_many_they_count(blocks: Library) -> None:

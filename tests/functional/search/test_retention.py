@@ -224,7 +224,7 @@ def test_sums_that_fail_keep_nobodys_name_longer(
     user.erase_after = clock.now()
     session.flush()
 
-    with pytest.raises(ExceptionGroup, match="1 of 6 steps failed"):
+    with pytest.raises(ExceptionGroup, match="1 of 7 steps failed"):
         clean_up({})
 
     session.expunge_all()

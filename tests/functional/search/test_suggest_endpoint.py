@@ -1,8 +1,11 @@
 """The endpoint of suggestions, and the kinds that a search is asked for."""
 
+from urllib.parse import quote
+
 import pytest
 from sqlalchemy.orm import Session
 
+from djamms.invisible import has_controls
 from tests.support.api import Client
 from tests.support.factories import make_playlist, make_track, make_user
 
@@ -55,3 +58,33 @@ def test_refuses_what_it_cannot_read(anonymous: Client, query: str) -> None:
 
     assert reply.status == 422
     assert "song" in str(reply.json()) or "types" not in query
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("types", ["", ",", " , "])
+def test_no_kind_means_all(anonymous: Client, types: str) -> None:
+    named = quote(types)
+    reply = anonymous.get(f"/api/music/search?q=rain&types={named}").json()
+    suggested = anonymous.get(f"/api/music/suggest?q=rain&types={named}").json()["suggestions"]
+
+    found = [len(reply[of]) for of in ("tracks", "artists", "albums", "playlists")]
+    assert found == [1, 1, 1, 1]
+    assert {one["type"] for one in suggested} == {"track", "artist", "album", "playlist"}
+
+
+@pytest.mark.parametrize("sent", ["a\x1bb", "a\x00b", "a\nb", "a\u202eb"])
+@pytest.mark.parametrize("parameter", ["types", "year"])
+def test_what_is_refused_comes_back_without_controls(
+    anonymous: Client, sent: str, parameter: str
+) -> None:
+    reply = anonymous.get(f"/api/music/search?q=rain&{parameter}={quote(sent)}")
+
+    assert reply.status == 422
+    assert not has_controls(str(reply.json()["message"]))
+    assert not any(has_controls(text) for one in reply.json()["details"] for text in one.values())
+
+
+def test_an_unknown_parameter_comes_back_without_controls(anonymous: Client) -> None:
+    reply = anonymous.get(f"/api/music/search?{quote('a' + chr(27))}=1")
+
+    assert "a\\x1b: unknown parameter" in reply.json()["message"]

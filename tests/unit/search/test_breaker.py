@@ -77,9 +77,9 @@ def test_closes_when_the_try_succeeds(world: World) -> None:
     assert world.breaker.state is State.CLOSED, "what failed before is forgotten"
 
 
-def test_waits_twice_as_long_after_each_try_up_to_a_minute(world: World) -> None:
+def test_waits_twice_as_long_after_each_try_up_to_a_quarter_of_a_minute(world: World) -> None:
     world.fail(FAILURES)
-    for pause in (5, 10, 20, 40, 60, 60):
+    for pause in (5, 10, 15, 15):
         world.now += pause - 0.01
         assert world.is_left_alone()
         world.now += 0.01
@@ -87,9 +87,35 @@ def test_waits_twice_as_long_after_each_try_up_to_a_minute(world: World) -> None
 
     world.now += LONGEST_PAUSE
     world.breaker.succeeded(world.enter())
+    world.breaker.succeeded(world.enter())
     world.fail(FAILURES)
     world.now += FIRST_PAUSE
     assert world.enter().is_try, "the next time begins with the shortest"
+
+
+def test_one_that_answers_tries_but_no_request_is_left_alone_for_longer(world: World) -> None:
+    world.fail(FAILURES)
+    world.now += FIRST_PAUSE
+    world.breaker.succeeded(world.enter())
+
+    world.fail(FAILURES)
+
+    world.now += 2 * FIRST_PAUSE - 0.01
+    assert world.is_left_alone()
+    world.now += 0.01
+    assert world.enter().is_try
+
+
+def test_one_that_is_slow_to_answer_is_soon_tried_again(world: World) -> None:
+    world.fail(FAILURES)
+    world.now += FIRST_PAUSE
+    world.fail()
+    world.now += 2 * FIRST_PAUSE
+
+    world.breaker.failed(world.enter(), is_slow=True)
+
+    world.now += FIRST_PAUSE
+    assert world.enter().is_try
 
 
 @pytest.mark.parametrize(("dice", "pause"), [(0.0, 4.0), (0.5, 5.0), (1.0, 6.0)])

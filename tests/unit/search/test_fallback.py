@@ -64,6 +64,8 @@ class World:
         self.primary, self.secondary = FakeEngine("opensearch", act), FakeEngine("postgres")
         self.breaker = CircuitBreaker(clock=lambda: self.now, draw=lambda: 0.5)
         self.seconds, self.is_current = seconds, True
+        self.probe: Callable[[], Any] = lambda: None
+        self.beside: list[Callable[[], None]] = []
 
     @property
     def engine(self) -> FallbackEngine:
@@ -72,6 +74,8 @@ class World:
             self.primary,
             self.secondary,
             self.breaker,
+            probe=lambda: self.probe(),
+            beside=self.beside.append,
             seconds=self.seconds,
             is_current=lambda: self.is_current,
         )
@@ -79,6 +83,17 @@ class World:
     def ask(self) -> tuple[str, bool]:
         found = self.engine.search(REQUEST)
         return found.engine, found.degraded
+
+    def lose(self) -> None:
+        """Until the time of the first try."""
+        self.primary.act = failing(OSError())
+        for _ in range(FAILURES):
+            self.ask()
+        self.now += FIRST_PAUSE
+
+    def find_out(self) -> None:
+        """What a request left to be done beside it."""
+        self.beside.pop()()
 
 
 def test_the_better_engine_answers_while_it_can() -> None:
@@ -139,28 +154,75 @@ def test_is_left_alone_after_some_failures_and_comes_back_by_itself() -> None:
     for _ in range(FAILURES + 5):
         assert world.ask() == ("postgres", True)
     assert world.primary.asked == FAILURES
-
     world.now += FIRST_PAUSE
-    world.ask()
-    assert world.primary.asked == FAILURES + 1, "one try"
-
     world.primary.act = lambda: None
-    world.now += 2 * FIRST_PAUSE
+
+    assert world.ask() == ("postgres", True), "nobody waits for a try"
+    world.find_out()
+
     assert [world.ask() for _ in range(2)] == [("opensearch", False)] * 2
 
 
-def test_a_request_that_makes_no_sense_is_no_verdict_on_a_try() -> None:
-    world = World(failing(OSError()))
-    for _ in range(FAILURES):
-        world.ask()
+def test_stays_left_alone_while_tries_fail() -> None:
+    world = World()
+    world.lose()
+    world.primary.act, world.probe = lambda: None, failing(ConnectionRefusedError())
+
+    world.ask()
+    world.find_out()
     world.now += FIRST_PAUSE
-    world.primary.act = failing(Unprocessable("No such filter."))
-    with pytest.raises(Unprocessable):
+    assert world.ask() == ("postgres", True)
+    assert world.beside == []
+
+    world.now += FIRST_PAUSE
+    assert world.ask() == ("postgres", True)
+    assert len(world.beside) == 1
+
+
+SLOW = [DeadlineExceeded("late"), ConnectionTimeout("TIMEOUT", "late", OSError())]
+
+
+@pytest.mark.parametrize("error", SLOW, ids=lambda error: type(error).__name__)
+def test_a_slow_answer_to_a_try_does_not_put_the_next_one_off(error: Exception) -> None:
+    world = World()
+    world.lose()
+    world.probe = failing(error)
+
+    for _ in range(3):
         world.ask()
+        world.find_out()
+        world.now += FIRST_PAUSE
 
-    world.primary.act = lambda: None
+    world.ask()
+    assert len(world.beside) == 1
 
-    assert world.ask() == ("opensearch", False)
+
+def test_a_try_has_more_time_than_a_request() -> None:
+    world = World(seconds=0.1)
+    left: list[float] = []
+    world.lose()
+    world.probe = lambda: left.append(remaining() or 0.0)
+
+    world.ask()
+    world.find_out()
+
+    assert left[0] > 1
+    assert world.breaker.state is State.CLOSED
+
+
+def test_a_try_runs_beside_its_request() -> None:
+    """One that does not answer keeps nobody waiting."""
+    goes_on, ended = Event(), Event()
+
+    def work() -> None:
+        goes_on.wait(10)
+        ended.set()
+
+    fallback.in_thread(work)
+    assert not ended.is_set()
+    goes_on.set()
+
+    assert ended.wait(10)
 
 
 def test_costs_no_more_than_the_deadline() -> None:

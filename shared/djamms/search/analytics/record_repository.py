@@ -81,7 +81,9 @@ WHERE NOT EXISTS (SELECT FROM grown)
     AND NOT EXISTS (
         SELECT FROM searches AS near
         WHERE near.origin = searcher.origin AND near.searched_at > :capped OFFSET :most_near)
-ON CONFLICT (id) DO UPDATE SET page = excluded.page WHERE searches.page < excluded.page""")
+ON CONFLICT (id) DO UPDATE SET page = greatest(searches.page, excluded.page),
+    result_count = greatest(searches.result_count, excluded.result_count)
+WHERE searches.page < excluded.page OR searches.result_count < excluded.result_count""")
 
 
 @dataclass(frozen=True, slots=True)

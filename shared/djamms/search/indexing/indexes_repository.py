@@ -27,6 +27,11 @@ def live(database: Database) -> SearchIndex | None:
     return database.scalar(select(SearchIndex).where(SearchIndex.state == IndexState.LIVE))
 
 
+def is_live(database: Database, name: str) -> bool:
+    found = live(database)
+    return found is not None and found.name == name
+
+
 def coming(database: Database, *, keep: bool = False) -> SearchIndex | None:
     """The one on its way; `keep`: nobody cancels it before this transaction ends, so that nothing
     slow may follow."""

@@ -26,6 +26,11 @@ def lock(database: Database) -> int:
     return int(database.execute(select(VERSION.next_value())).scalar_one())
 
 
+def go_on_from(database: Database, version: int) -> None:
+    """What is written next has a higher one. For who has the lock."""
+    database.execute(select(func.setval(VERSION.name, version)))
+
+
 def is_builder(database: Database) -> bool:
     """Whether nobody else is at the next batch of a reindex."""
     return bool(database.scalar(select(func.pg_try_advisory_xact_lock(BUILDING))))

@@ -14,6 +14,7 @@ from djamms.models.indexing import IndexState, SearchIndex
 from djamms.search.indexing import indexes_repository, outbox_repository, store
 from djamms.search.indexing.building import build_on
 from djamms.search.indexing.changes import tell_changes
+from djamms.search.indexing.checking import checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Progress:
 def work(transaction: Transaction, *, has_time: Callable[[], bool]) -> bool:
     """Tells all that is in the outbox, and builds what is on its way, in turns; whether all is
     done. Else whoever calls wakes another."""
+    if has_time():
+        checks().check_when_due(transaction)
     while has_time():
         is_all_told = tell_changes(transaction)
         if not build_on(transaction) and is_all_told:
@@ -86,15 +89,12 @@ def keep_current(database: Database) -> bool:
 
 
 def sweep(database: Database) -> dict[str, bool]:
-    """Each minute: wakes the indexer for what a crash or a lost message left, and for changes of
-    rank, which wake nobody."""
+    """Each minute: wakes the indexer for what a crash or a lost message left, for changes of rank,
+    which wake nobody, and to look whether the node still has what it should."""
     has_search = keep_current(database)
-    is_pending = has_search and (
-        outbox_repository.is_pending(database) or indexes_repository.coming(database) is not None
-    )
-    if is_pending:
+    if has_search:
         after_commit(database, wake_indexer)
-    return {"woken": is_pending}
+    return {"woken": has_search}
 
 
 def _progress(found: SearchIndex) -> Progress:

@@ -117,10 +117,10 @@ def prepare_live(name: str) -> None:
 
 
 def go_live(name: str) -> None:
-    """Searches ask it from this call on, and no other."""
+    """Searches ask it from this call on, and no other; it can be written to."""
     remove = {"remove": {"index": f"{index.ALIAS}-*", "alias": index.ALIAS, "must_exist": False}}
-    add = {"add": {"index": name, "alias": index.ALIAS}}
-    client().indices.update_aliases(body={"actions": [remove, add]})
+    add = [{"add": {"index": name, "alias": one}} for one in (index.ALIAS, f"{name}{WRITE}")]
+    client().indices.update_aliases(body={"actions": [remove, *add]})
 
 
 def new_name(now: datetime) -> str:
@@ -129,8 +129,27 @@ def new_name(now: datetime) -> str:
 
 def names() -> list[str]:
     """Of all indices that were made here."""
+    return [*aliases()]
+
+
+def aliases() -> dict[str, set[str]]:
+    """Of all indices that were made here."""
     found = client().indices.get(index=f"{index.ALIAS}-*", params={"filter_path": "*.aliases"})
-    return [name for name in found if re.fullmatch(rf"{re.escape(index.ALIAS)}-\d{{20}}", name)]
+    ours = rf"{re.escape(index.ALIAS)}-\d{{20}}"
+    return {name: set(of["aliases"]) for name, of in found.items() if re.fullmatch(ours, name)}
+
+
+def has_aliases(name: str, found: dict[str, set[str]]) -> bool:
+    """Whether searches ask this one alone, and it can be written to."""
+    asked = [one for one, named in found.items() if index.ALIAS in named]
+    return asked == [name] and f"{name}{WRITE}" in found[name]
+
+
+def newest_version(name: str) -> int:
+    """Of what was written last and can be found; 0 where there is nothing."""
+    last = {"size": 1, "sort": [{"_seq_no": "desc"}], "version": True, "_source": False}
+    hits = client().search(index=name, body=last)["hits"]["hits"]
+    return max((int(hit["_version"]) for hit in hits), default=0)
 
 
 def delete(name: str) -> None:

@@ -30,11 +30,19 @@ def _meant(word: Word, names: Sequence[Sequence[Word]], *, is_last: bool) -> str
         for one, two in pairwise(name):
             if one.text + two.text == word.text:
                 return f"{one.text} {two.text}"
+    if apart := _halves(word.text, found):
+        return apart
     most = slips(word.text)
     edits, near = min((distance(word.text, one, most), one) for one in found)
     if edits <= most:
         return near
     return word.text if _is_in(word.text, names) else None
+
+
+def _halves(text: str, found: Sequence[str]) -> str | None:
+    """Two words of different names that were written as one."""
+    pairs = (f"{one} {text[len(one) :]}" for one in found if text.startswith(one))
+    return next((pair for pair in pairs if pair.split()[-1] in found), None)
 
 
 def _is_in(text: str, names: Sequence[Sequence[Word]]) -> bool:

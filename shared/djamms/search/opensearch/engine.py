@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Database
 
 from djamms import clock
 from djamms.db.types import AnyRow
-from djamms.search.deadline import bounded, remaining
+from djamms.search.deadline import bounded
 from djamms.search.engine import (
     MOST_RESULTS,
     Explanation,
@@ -23,6 +23,7 @@ from djamms.search.opensearch.client import client
 from djamms.search.opensearch.correction import correction
 from djamms.search.opensearch.highlights import highlights
 from djamms.search.opensearch.index import ALIAS
+from djamms.search.opensearch.limits import limits
 from djamms.search.opensearch.near import Near
 from djamms.search.opensearch.order import order
 from djamms.search.opensearch.query import Clause
@@ -98,14 +99,12 @@ class OpenSearchEngine:
         return self._send(body)
 
     def _send(self, body: dict[str, Any]) -> Reply:
-        seconds = remaining() or PATIENCE_SECONDS
-        # Whoever gives up waiting lets the node give up too.
-        limits = {"cancel_after_time_interval": f"{max(int(seconds * 1000), 1)}ms"}
+        seconds, cancels = limits(PATIENCE_SECONDS)
         ask = partial(
             self._node.search,
             index=self._alias,
             body=body,
-            params=limits,
+            params=cancels,
             request_timeout=seconds,
         )
         return whole(bounded(ask))
@@ -151,7 +150,8 @@ NOTHING: Reply = {"hits": {**NO_HITS, "total": NONE}}
 
 
 def _ids(hits: Sequence[Reply]) -> list[str]:
-    return [hit["fields"]["id"][0] for hit in hits]
+    """What hits are sorted by ends with it, so that nothing has to be fetched."""
+    return [hit["sort"][-1] for hit in hits]
 
 
 def _begins_with_the_best(request: SearchRequest) -> bool:
@@ -177,7 +177,7 @@ def _body(request: SearchRequest, wanted: Clause | None) -> dict[str, Any]:
         "track_scores": request.explains and wanted is not None,
         "_source": False,
         "stored_fields": "_none_",
-        "docvalue_fields": ["id", *needed],
+        "docvalue_fields": list(needed),
     }
     if wanted is not None and not _begins_with_the_best(request):
         body["aggs"]["best"] = _best_of(narrowing)
@@ -188,7 +188,7 @@ def _body(request: SearchRequest, wanted: Clause | None) -> dict[str, Any]:
 
 def _best_of(narrowing: Mapping[str, Clause]) -> Clause:
     ranked = {"size": 1, "sort": order(None, scored=True), "_source": False}
-    best = {"top_hits": {**ranked, "docvalue_fields": ["id"]}}
+    best = {"top_hits": ranked}
     return {"filter": {"bool": {"filter": list(narrowing.values())}}, "aggs": {"of": best}}
 
 

@@ -34,7 +34,7 @@ def explanations(
     words: Sequence[Word], hits: Sequence[Mapping[str, Any]], now: datetime
 ) -> dict[UUID, Explanation]:
     hour = now.replace(minute=0, second=0, microsecond=0)
-    return {UUID(hit["fields"]["id"][0]): _explanation(words, hit, hour) for hit in hits}
+    return {UUID(hit["sort"][-1]): _explanation(words, hit, hour) for hit in hits}
 
 
 def _explanation(words: Sequence[Word], hit: Mapping[str, Any], hour: datetime) -> Explanation:

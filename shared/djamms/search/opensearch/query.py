@@ -25,6 +25,8 @@ TITLE, ARTIST, ALBUM, BOTH, ALBUM_OF, BEGUN = 2.0, 2.23, 0.75, 3.0, 2.0, 1.5
 # A name without asides comes before the same with some.
 BARE = 0.15
 BEGUN_LETTERS = 3
+# The shortest of two words that were written as one.
+HALF_LETTERS = 2
 # What pages that people copy from say of a recording.
 NOISE = frozenset(["official", "video", "audio", "lyric", "lyrics", "hd", "hq"])
 _SAID = [
@@ -133,7 +135,8 @@ def _meant(words: Sequence[Word], at: int, near: Near) -> list[Way]:
     word = words[at]
     if word.is_cjk:
         return [*_as_typed(words, at), *_across(word)]
-    ways = [*_exact(word), *_joined(words, at), *_part(word), *_fuzzy(word, near)]
+    ways = [*_exact(word), *_joined(words, at), *_part(word), *_halves(word)]
+    ways += _fuzzy(word, near)
     if other := NUMBERS.get(word.text):
         ways += _exact(replace(word, text=other))
     if len(word.text) > 1 or at == len(words) - 1:
@@ -170,6 +173,18 @@ def _joined(words: Sequence[Word], at: int) -> Iterator[Way]:
             if word in (one, two) and not (one.is_cjk or two.is_cjk):
                 clause = {"term": {field: one.text + two.text}}
                 yield Way(field, "joined", clause, JOINED * FIELDS[field])
+
+
+def _halves(word: Word) -> Iterator[Way]:
+    if clause := halves(word.text):
+        yield Way("title", "split", clause, PART)
+
+
+def halves(text: str) -> Clause | None:
+    """Two words that were written as one, wherever they are, such as in title and artist."""
+    cuts = range(HALF_LETTERS, len(text) - HALF_LETTERS + 1)
+    pairs = [_both({"term": {"all": text[:cut]}}, {"term": {"all": text[cut:]}}) for cut in cuts]
+    return {"bool": {"should": pairs}} if pairs else None
 
 
 def _prefix(word: Word) -> Iterator[Way]:

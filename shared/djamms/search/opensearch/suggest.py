@@ -5,12 +5,13 @@ Whole words, beginnings of words and both with a slip: the beginnings are terms 
 """
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from djamms.search.engine import Suggestion, SuggestRequest
 from djamms.search.kinds import Kind
-from djamms.search.opensearch.query import Clause, constant, required
+from djamms.search.opensearch.analysis import PART_LETTERS
+from djamms.search.opensearch.limits import limits
+from djamms.search.opensearch.query import Clause, constant, halves, required
 from djamms.search.opensearch.replies import whole
 from djamms.search.words import Word, asked, joined
 from djamms.security.principal import Principal
@@ -26,7 +27,7 @@ FIELDS: Mapping[Kind, Mapping[str, float]] = {
     Kind.ALBUM: {"title": 1.0},
     Kind.PLAYLIST: {"title": 1.0},
 }
-EXACT, PREFIX, SLIP = 1.0, 0.7, 0.2
+EXACT, PREFIX, JOINED, SLIP = 1.0, 0.7, 0.6, 0.2
 # The name is just what was typed, or goes on so.
 WHOLE, BEGUN = 5.0, 0.5
 # What popularity (0 to 100) adds.
@@ -41,13 +42,26 @@ def suggest(node: "OpenSearch", alias: str, request: SuggestRequest) -> list[Sug
     words = asked(request.phrase)
     if not words or not request.kinds:
         return []
+    return _ask(node, alias, request, words) or _ask(node, alias, request, words, halved=True)
+
+
+def _ask(
+    node: "OpenSearch",
+    alias: str,
+    request: SuggestRequest,
+    words: Sequence[Word],
+    *,
+    halved: bool = False,
+) -> list[Suggestion]:
+    """`halved`: each word may be two, in different names of a track."""
+    seconds, cancels = limits(PATIENCE_SECONDS)
     lines: list[dict[str, Any]] = []
     for kind in request.kinds:
-        lines += [{}, _body(kind, words, request)]
-    ask = partial(node.msearch, index=alias, request_timeout=PATIENCE_SECONDS)
-    replies = ask(body=lines)["responses"]
+        lines += [cancels, _body(kind, words, request, halved=halved)]
+    found = node.msearch(index=alias, body=lines, request_timeout=seconds)
+    replies = found["responses"]
     return [
-        Suggestion(kind=kind, keys=_keys(hit["_source"]), score=hit["_score"])
+        Suggestion(kind=kind, keys=_keys(kind, hit), score=hit["_score"])
         for kind, reply in zip(request.kinds, replies, strict=True)
         for hit in _hits(reply)
     ]
@@ -63,13 +77,18 @@ def _hits(reply: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return hits
 
 
-def _keys(source: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(source.get("keys") or [source["id"]])
+def _keys(kind: Kind, hit: Mapping[str, Any]) -> tuple[str, ...]:
+    """The id, which hits are sorted by, of what has no keys."""
+    if kind is Kind.ALBUM:
+        return tuple(hit["_source"]["keys"])
+    return tuple(hit["fields"]["keys"]) if kind is Kind.ARTIST else (hit["sort"][-1],)
 
 
-def _body(kind: Kind, words: Sequence[Word], request: SuggestRequest) -> dict[str, Any]:
+def _body(
+    kind: Kind, words: Sequence[Word], request: SuggestRequest, *, halved: bool
+) -> dict[str, Any]:
     filters: list[Clause] = [{"term": {"kind": kind}}, *_visible(kind, request.viewer)]
-    wanted = {"bool": {"must": [_named(words, FIELDS[kind])], "filter": filters}}
+    wanted = {"bool": {"must": [_named(words, FIELDS[kind], halved=halved)], "filter": filters}}
     return {
         "query": {
             "function_score": {
@@ -82,8 +101,16 @@ def _body(kind: Kind, words: Sequence[Word], request: SuggestRequest) -> dict[st
         "track_scores": True,
         "track_total_hits": False,
         "size": request.limit,
-        "_source": ["id", "keys"],
+        **_fetched(kind),
     }
+
+
+def _fetched(kind: Kind) -> dict[str, Any]:
+    """Of an album from the document itself: a column of the index forgets the order of values."""
+    if kind is Kind.ALBUM:
+        return {"_source": ["keys"]}
+    columns = ["keys"] if kind is Kind.ARTIST else []
+    return {"_source": False, "stored_fields": "_none_", "docvalue_fields": columns}
 
 
 def _visible(kind: Kind, viewer: Principal) -> list[Clause]:
@@ -96,13 +123,12 @@ def _visible(kind: Kind, viewer: Principal) -> list[Clause]:
     return [{"bool": {"should": [public, own]}}]
 
 
-def _named(words: Sequence[Word], fields: Mapping[str, float]) -> Clause:
+def _named(words: Sequence[Word], fields: Mapping[str, float], *, halved: bool) -> Clause:
     """Every word in some way, or the name from its start as if it were one word."""
     whole = joined(words)
     begun: Clause = {"prefix": {"title.name": whole}}
-    every: Clause = {
-        "bool": {"must": [_word(word, len(words), fields) for word in required(words)]}
-    }
+    needed = [_word(word, len(words), fields, halved=halved) for word in required(words)]
+    every: Clause = {"bool": {"must": needed}}
     return {
         "bool": {
             "should": [
@@ -115,12 +141,14 @@ def _named(words: Sequence[Word], fields: Mapping[str, float]) -> Clause:
     }
 
 
-def _word(word: Word, words: int, fields: Mapping[str, float]) -> Clause:
+def _word(word: Word, words: int, fields: Mapping[str, float], *, halved: bool) -> Clause:
     ways = [
         constant(clause, worth * weight / words)
         for field, weight in fields.items()
         for clause, worth in _ways(field, word)
     ]
+    if halved and (clause := halves(word.text)):
+        ways.append(constant(clause, JOINED / words))
     return {"dis_max": {"queries": ways}}
 
 
@@ -132,6 +160,8 @@ def _ways(field: str, word: Word) -> list[tuple[Clause, float]]:
         ({"term": {field: word.text}}, EXACT),
         ({"prefix": {field: word.text}}, PREFIX),
     ]
+    if len(word.text) >= PART_LETTERS:
+        ways.append(({"term": {f"{field}.joined": word.text}}, JOINED))
     if len(word.text) >= SHORTEST_SLIPPED:
         ways.append((_slipped(field, word.text), SLIP))
         if len(word.text) <= LONGEST_BEGINNING:

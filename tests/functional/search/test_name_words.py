@@ -22,6 +22,12 @@ PLAYLIST = 3
 MANY = 3 * MOST_SLIPS
 
 
+@pytest.fixture(autouse=True)
+def nothing_unused(database: Engine) -> None:
+    """Other tests commit names and delete what had them: the shared database keeps those."""
+    forget_unused(sessionmaker(database).begin)
+
+
 def words(session: Session) -> set[str]:
     return set(session.scalars(select(SearchNameWordForm.word)))
 

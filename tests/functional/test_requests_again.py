@@ -12,6 +12,7 @@ from djamms.models.playlist import Playlist
 from djamms.models.request import IdempotencyKey
 from djamms.models.user import User
 from tests.support.api import Client, Reply
+from tests.support.factories import sign_in
 
 
 def create(client: Client, key: str, name: str = "Once") -> Reply:
@@ -42,14 +43,19 @@ def test_a_failed_request_frees_its_key(as_user: Client) -> None:
     assert create(as_user, "k1", name="Once").status == 201
 
 
-def test_a_key_is_forgotten_after_a_day(as_user: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    begin, first = clock.now(), create(as_user, "k1").json()
-    monkeypatch.setattr(clock, "_now", lambda: begin + timedelta(hours=23, minutes=59))
-    assert create(as_user, "k1").json() == first
+def test_a_key_is_forgotten_after_a_day(
+    session: Session, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = clock.now()
 
-    monkeypatch.setattr(clock, "_now", lambda: begin + timedelta(hours=24, minutes=1))
+    def create_later(**later: int) -> Reply:
+        monkeypatch.setattr(clock, "_now", lambda: begin + timedelta(**later))
+        return create(Client().as_(sign_in(session, user)), "k1")
 
-    assert create(as_user, "k1").json()["id"] != first["id"]
+    first = create_later(hours=0).json()
+
+    assert create_later(hours=23, minutes=59).json() == first
+    assert create_later(hours=24, minutes=1).json()["id"] != first["id"]
 
 
 @pytest.mark.parametrize("key", ["", "k" * 101])

@@ -17,7 +17,7 @@ from djamms.scheduler.entry_schemas import EntryWords
 from djamms.scheduler.identity import entry_id_of
 from djamms.scheduler.plan.contenders import Entry
 from djamms.scheduler.plan_replies import UNSAVED
-from djamms.scheduler.venue import Playing, to_entry
+from djamms.scheduler.venue import Playing, to_entry, zone_of
 from djamms.security.principal import Principal
 
 
@@ -72,7 +72,7 @@ def drafted(
         found[0] = chosen
         return chosen
 
-    zone = plan_repository.read_settings(database).zone or "UTC"
+    zone = zone_of(plan_repository.read_settings(database))
     content = merged(words, before=before, zone=zone, choose=choose, is_candidate=is_candidate)
     return content, found[0]
 

@@ -23,9 +23,12 @@ from djamms.db.types import AnyRow
 from djamms.models.playlist import Playlist
 from djamms.models.schedule import ScheduleEntry, ScheduleOverride
 from djamms.models.system import SystemSetting
+from djamms.models.user import User
+from djamms.security.permissions import PERMISSIONS, Permission
 
 ZONE = "venue.timezone"
 DEFAULT_PLAYLIST = "playlist.default"
+PLANNERS = [role for role, may in PERMISSIONS.items() if Permission.WRITE_SCHEDULES in may]
 
 # A playlist that is deleted plays nothing, and has no name.
 PLAYS = Playlist.is_active
@@ -91,11 +94,16 @@ def read_overrides(database: Database, *, since: datetime) -> Sequence[AnyRow]:
 
 def read_settings(database: Database) -> AnyRow:
     """The venue's `zone`, and the default playlist as `id` and `name`, all of which may be NULL.
-    The default is said by its id or by its name; of several of one name it is the oldest."""
+    The default is said by its id or by its name, which only a playlist has that nobody owns or
+    somebody who may change the plan: else who takes that name would say what the venue plays. Of
+    several it is the oldest."""
     said = _setting(DEFAULT_PLAYLIST)
+    owner = select(User.role).where(User.id == Playlist.owner_id).scalar_subquery()
+    is_venues = Playlist.owner_id.is_(None) | owner.in_(PLANNERS)
+    named = (Playlist.name == said) & is_venues
     default = (
         select(Playlist.id, Playlist.name)
-        .where(PLAYS, or_(Playlist.name == said, func.text(Playlist.id) == func.lower(said)))
+        .where(PLAYS, or_(named, func.text(Playlist.id) == func.lower(said)))
         .order_by(Playlist.created_at, Playlist.id)
         .limit(1)
         .subquery()

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session as Database
 
 from djamms.scheduler import playing, service, venue
-from djamms.scheduler.plan.contenders import Contender, Entry, Override
+from djamms.scheduler.plan.contenders import Contender, Entry
 from djamms.scheduler.plan.instants import instant_of, moment_of
-from djamms.scheduler.plan.resolver import Decision, Next, Piece, Plan, Segment
+from djamms.scheduler.plan.resolver import Decision, Piece, Segment
 from djamms.scheduler.plan_replies import (
     Viewer,
     entry_of,
@@ -44,27 +44,28 @@ type Replies = dict[UUID, ScheduleReply]
 def current(database: Database, *, principal: Principal, at: datetime | None) -> CurrentReply:
     """Now, or at any instant as the plan stands today."""
     at = at or now()
-    plays = venue.load(database, since=at - LOOKED_BACK)
-    plan = plays.plan()
-    decision = plan.resolve(instant_of(at))
-    coming = _next_entry(plan, decision)
+    plays, decision = _decided(database, at)
+    coming = decision.next
     named = [decision.winner, *(one.contender for one in decision.losers), coming and coming.winner]
     entries = service.read_several(database, {one.id for one in named if isinstance(one, Entry)})
-    return _current(plays, decision, coming, at=at, entries=entries, viewer=Viewer(principal))
+    return _current(plays, decision, at=at, entries=entries, viewer=Viewer(principal))
 
 
-def _next_entry(plan: Plan, decision: Decision) -> Next | None:
-    """An override that goes on after another is no entry."""
-    coming = decision.next
-    while coming and isinstance(coming.winner, Override):
-        coming = plan.resolve(coming.from_).next
-    return coming
+def _decided(database: Database, at: datetime) -> tuple[Venue, Decision]:
+    """Overrides that ended before the last change have no part in it, and there may be thousands
+    of a year: they are read only where the last week knows of no change."""
+    since = at - A_WEEK
+    plays = venue.load(database, since=since)
+    decision = plays.plan().resolve(instant_of(at))
+    if decision.from_ is None or decision.from_ <= instant_of(since):
+        plays = venue.load(database, since=at - LOOKED_BACK)
+        decision = plays.plan().resolve(instant_of(at))
+    return plays, decision
 
 
 def _current(
     plays: Venue,
     decision: Decision,
-    coming: Next | None,
     *,
     at: datetime,
     entries: Replies,
@@ -79,6 +80,7 @@ def _current(
         )
         for one in decision.losers
     ]
+    coming = decision.next
     following = _full(entries, coming.winner) if coming else None
     return CurrentReply(
         at=at,

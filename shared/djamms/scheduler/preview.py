@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from sqlalchemy.orm import Session as Database
 
@@ -10,9 +9,10 @@ from djamms.errors import Conflict as Refusal
 from djamms.scheduler import ranges, repository, service, venue
 from djamms.scheduler.candidate_schemas import Change, ChangeRequest
 from djamms.scheduler.conflicting import SHOWN_CONFLICTS, with_draft
+from djamms.scheduler.content import refused
 from djamms.scheduler.drafting import draft
 from djamms.scheduler.identity import entry_id_of
-from djamms.scheduler.plan.conflicts import Conflict, conflicts
+from djamms.scheduler.plan.conflicts import Clash, Conflict, conflicts
 from djamms.scheduler.plan.contenders import Entry
 from djamms.scheduler.plan.instants import Instant, instant_of, moment_of
 from djamms.scheduler.plan.resolver import Plan, Segment
@@ -57,8 +57,11 @@ def _changed(
     database: Database, wanted: ChangeRequest, before: Venue, principal: Principal
 ) -> list[Entry]:
     """The entries after it."""
-    said = wanted.id or (wanted.entry and wanted.entry.id)
+    own = wanted.entry and wanted.entry.id
+    said = wanted.id or own
     entry_id = entry_id_of(said) if said else None
+    if own and entry_id_of(own) != entry_id:
+        raise refused("id", "an entry keeps its id: leave this out")
     if wanted.change is not Change.CREATE and entry_id:
         service.find(database, principal=principal, entry_id=entry_id)
     elif entry_id and repository.find_entry(database, principal=principal, entry_id=entry_id):
@@ -89,16 +92,31 @@ def _sound(venue: Venue, segment: Segment) -> tuple[object, ...]:
 
 
 def fresh(before: Sequence[Conflict], after: Sequence[Conflict]) -> list[Conflict]:
-    """The clashes that were not there before."""
-    known: dict[tuple[UUID, UUID], set[tuple[Instant, Instant]]] = {}
-    for one in before:
-        known[one.winner.id, one.loser.id] = set(one.clashes)
+    """The clashes, and the parts of them, that were not there before."""
+    known = {(one.winner.id, one.loser.id): one.clashes for one in before}
     found = []
     for one in after:
-        old = known.get((one.winner.id, one.loser.id), set())
-        if new := tuple(clash for clash in one.clashes if clash not in old):
+        old = known.get((one.winner.id, one.loser.id), ())
+        if new := tuple(without(one.clashes, old)):
             found.append(one._replace(clashes=new))
     return found
+
+
+def without(times: Sequence[Clash], others: Sequence[Clash]) -> Iterator[Clash]:
+    """What the others leave of them; both in order, and none overlaps another of its own."""
+    n = 0
+    for from_, until in times:
+        start = from_
+        while n < len(others) and others[n][0] < until:
+            begin, end = others[n]
+            if begin > start:
+                yield start, begin
+            start = max(start, end)
+            if end > until:  # the next one may overlap it too
+                break
+            n += 1
+        if start < until:
+            yield start, until
 
 
 def _change(venue: Venue, one: Difference) -> ChangeReply:

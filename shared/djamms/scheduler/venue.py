@@ -13,6 +13,7 @@ from djamms.scheduler import plan_repository as repository
 from djamms.scheduler.plan.contenders import Entry, Override
 from djamms.scheduler.plan.instants import instant_of
 from djamms.scheduler.plan.resolver import Plan
+from djamms.scheduler.plan.zones import known_zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,13 @@ def load(database: Database, *, since: datetime) -> Venue:
         entries=tuple(map(_planned, repository.read_entries(database))),
         overrides=tuple(map(to_override, repository.read_overrides(database, since=since))),
         default=None if settings.id is None else Playing(settings.id, settings.name),
-        zone=settings.zone or "UTC",
+        zone=zone_of(settings),
     )
+
+
+def zone_of(settings: AnyRow) -> str:
+    """UTC where the setting is missing or names no zone: no entry is to be made with such a one."""
+    return settings.zone if settings.zone in known_zones() else "UTC"
 
 
 def _planned(row: AnyRow) -> Entry:

@@ -1,12 +1,15 @@
 """`GET /api/scheduler/current`: what plays at an instant, and why."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.orm import Session
 
+from djamms.models.schedule import ScheduleOverride
 from djamms.models.user import User
+from djamms.scheduler import venue
 from tests.functional.scheduler.conftest import Now
 from tests.support.api import Client
 from tests.support.factories import make_playlist
@@ -195,3 +198,38 @@ def test_who_polls_gets_304_until_something_changes(
 
     assert (same.status, same.text, same.headers["etag"]) == (304, "", etag)
     assert (other.status, other.json()["source"]) == (200, "default")
+
+
+@pytest.mark.parametrize("days", [2, 30, 300])
+def test_the_last_change_may_be_an_override_however_long_ago(
+    session: Session, anonymous: Client, days: int
+) -> None:
+    songs = make_public(session, "Songs")
+    plan_entry(session, "All day", "00:00", "00:00", playlist=songs)
+    ended = at("12:00") - timedelta(days=days)
+    for ends_at in (ended, ended - timedelta(days=1)):
+        starts_at = ends_at - timedelta(hours=1)
+        session.add(
+            ScheduleOverride(id=uuid4(), playlist_id=songs.id, starts_at=starts_at, ends_at=ends_at)
+        )
+    session.flush()
+
+    assert read(anonymous)["from"] == text(ended)
+
+
+def test_overrides_of_long_ago_are_not_read(
+    session: Session, anonymous: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_entry(session, "Midday", "11:00", "14:00", playlist=make_public(session, "Songs"))
+    asked: list[datetime] = []
+    load = venue.load
+
+    def note(database: Session, *, since: datetime) -> venue.Venue:
+        asked.append(since)
+        return load(database, since=since)
+
+    monkeypatch.setattr(venue, "load", note)
+
+    read(anonymous)
+
+    assert asked == [at("12:00", day=1)]

@@ -161,3 +161,33 @@ def test_the_id_of_a_new_entry_must_be_free(
     body = {"change": "create", "entry": {**SHOW, "id": str(entry.id)}}
 
     assert as_moderator.post(PREVIEW, body).status == 409
+
+
+def test_what_is_left_of_a_conflict_is_not_a_new_one(
+    session: Session, songs: Playlist, as_moderator: Client
+) -> None:
+    plan_entry(session, "Long", "08:00", "23:00", playlist=songs)
+    show = plan_entry(session, "Show", "14:00", "16:00", playlist=songs)
+    shorter, longer = {"endTime": "15:00"}, {"startTime": "13:30", "endTime": "16:30"}
+
+    less = preview(as_moderator, "update", id=str(show.id), entry=shorter)
+    more = preview(as_moderator, "update", id=str(show.id), entry=longer)
+
+    assert (less["unchanged"], less["conflicts"]) == (False, [])
+    [conflict] = more["conflicts"]
+    assert (conflict["count"], conflict["minutes"]) == (28, 14 * 60)
+    assert [one["from"] for one in conflict["clashes"][:2]] == [
+        text(at("13:30")),
+        text(at("16:00")),
+    ]
+
+
+def test_refuses_another_id_as_a_change_would(
+    session: Session, songs: Playlist, as_moderator: Client
+) -> None:
+    show = plan_entry(session, "Show", "14:00", "16:00", playlist=songs)
+    body = {"change": "update", "id": str(show.id), "entry": {"id": "other", "priority": 5}}
+
+    reply = as_moderator.post(PREVIEW, body)
+
+    assert (reply.status, reply.json()["details"][0]["field"]) == (422, "id")

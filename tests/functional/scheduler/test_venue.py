@@ -6,9 +6,12 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from djamms.models.playlist import Playlist
 from djamms.models.system import SystemSetting
+from djamms.models.user import Role
 from djamms.scheduler import venue
 from djamms.scheduler.plan.contenders import Entry
+from tests.support.factories import make_playlist, make_user
 from tests.support.venue import at, make_public, plan_entry
 
 MADE = datetime(2026, 5, 1, 9, 30, 15, 123456, tzinfo=UTC)
@@ -73,3 +76,24 @@ def test_settings_that_are_missing_mean_utc_and_silence(session: Session) -> Non
     found = venue.load(session, since=at("12:00"))
 
     assert (found.zone, found.default) == ("UTC", None)
+
+
+@pytest.mark.parametrize("said", ["Mars/Base", "Factory", 5, "", "x" * 60])
+def test_a_setting_that_names_no_zone_means_utc(session: Session, said: object) -> None:
+    session.get_one(SystemSetting, "venue.timezone").value = said
+    session.flush()
+
+    assert venue.load(session, since=at("12:00")).zone == "UTC"
+
+
+def test_nobodys_own_playlist_becomes_the_default_by_its_name(session: Session) -> None:
+    session.execute(delete(Playlist).where(Playlist.name == "House Default"))
+    user, planner = make_user(session), make_user(session, "bob", Role.MODERATOR)
+
+    make_playlist(session, user.id, name="House Default", is_public=True)
+    before = venue.load(session, since=at("12:00")).default
+    theirs = make_playlist(session, planner.id, name="House Default")
+    after = venue.load(session, since=at("12:00")).default
+
+    assert before is None
+    assert after == venue.Playing(theirs.id, "House Default")

@@ -117,8 +117,8 @@ RULES = (
 
 def decided(winner: Contender, loser: Contender) -> Rule:
     """The rule by which one goes before the other."""
-    if isinstance(winner, Override) and winner.is_stop:
-        return Rule.EMERGENCY_STOP
+    if isinstance(winner, Override):
+        return Rule.EMERGENCY_STOP if winner.is_stop else Rule.OVERRIDE
     for rule, ours, theirs in zip(RULES, winner.rank, loser.rank, strict=True):
         if ours != theirs:
             return rule

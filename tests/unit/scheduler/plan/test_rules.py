@@ -113,7 +113,8 @@ def test_an_override_beats_a_one_off_and_an_emergency_stop_an_override() -> None
 def test_the_newest_override_wins_and_the_older_goes_on_after_it() -> None:
     older, newer = override(10, NOON - 60, NOON + 600), override(11, NOON, NOON + 300)
 
-    assert resolve([older, newer], NOON).winner == newer
+    found = resolve([older, newer], NOON)
+    assert (found.winner, found.rule) == (newer, Rule.OVERRIDE)
     assert resolve([older, newer], NOON + 300).winner == older
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session as Database
 from djamms.scheduler import playing, venue
 from djamms.scheduler.candidate_schemas import CandidateWords
 from djamms.scheduler.drafting import Draft, draft
-from djamms.scheduler.plan.conflicts import conflicts, foreseen, gaps
+from djamms.scheduler.plan.conflicts import between, foreseen, gaps
 from djamms.scheduler.plan.contenders import Entry
 from djamms.scheduler.plan.instants import instant_of, moment_of
 from djamms.scheduler.plan.resolver import Plan
@@ -31,9 +31,10 @@ def list_conflicts(
     of = candidate.entry.id if candidate else None
     start, end = instant_of(from_), instant_of(until)
     if words.times == (None, None):
-        found = foreseen(entries, start, of=of).conflicts
+        seen = foreseen(entries, start, of=of)
     else:
-        found = conflicts(entries, start, end, of=of)
+        seen = between(entries, start, end, of=of)
+    found = seen.conflicts
     holes = gaps(Plan(entries), start, end)
     default = playlist_name(playing.playlist_of(plays, None))
     return ConflictsReply(
@@ -41,6 +42,7 @@ def list_conflicts(
         to=until,
         conflicts=[conflict_reply(one) for one in found[:SHOWN_CONFLICTS]],
         conflict_count=len(found),
+        is_cut=seen.is_cut,
         gaps=[
             GapReply(
                 from_=moment_of(one),

@@ -58,12 +58,14 @@ class GapReply(SpanReply):
 
 
 class ConflictsReply(ResponseModel):
-    """At most 500 conflicts and 1,000 gaps, the earliest; the counts are of all."""
+    """At most 500 conflicts and 1,000 gaps, the earliest; the counts are of all. `isCut`: there are
+    too many conflicts to look at all of the time, and what is told of them is of its first part."""
 
     from_: From
     to: UtcTime
     conflicts: list[ConflictReply]
     conflict_count: int
+    is_cut: bool
     gaps: list[GapReply]
     gap_count: int
 
@@ -148,7 +150,8 @@ class ChangeReply(SpanReply):
 class PreviewReply(ResponseModel):
     """What a change would do to the next 14 days: `changes` is empty where what plays is
     `unchanged`, and `conflicts` are those that are not there yet. At most 1,000 changes and 500
-    conflicts, the earliest; the counts are of all."""
+    conflicts, the earliest; the counts are of all. `isCut`: there are too many conflicts to compare
+    all of them."""
 
     from_: From
     to: UtcTime
@@ -156,6 +159,7 @@ class PreviewReply(ResponseModel):
     change_count: int
     conflicts: list[ConflictReply]
     conflict_count: int
+    is_cut: bool
     unchanged: bool
 
 

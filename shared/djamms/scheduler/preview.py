@@ -12,7 +12,7 @@ from djamms.scheduler.conflicting import SHOWN_CONFLICTS, with_draft
 from djamms.scheduler.content import refused
 from djamms.scheduler.drafting import draft
 from djamms.scheduler.identity import entry_id_of
-from djamms.scheduler.plan.conflicts import Clash, Conflict, conflicts
+from djamms.scheduler.plan.conflicts import Clash, Conflict, between
 from djamms.scheduler.plan.contenders import Entry
 from djamms.scheduler.plan.instants import Instant, instant_of, moment_of
 from djamms.scheduler.plan.resolver import Plan, Segment
@@ -41,7 +41,8 @@ def preview(database: Database, wanted: ChangeRequest, *, principal: Principal) 
     after = replace(before, entries=tuple(_changed(database, wanted, before, principal)))
     plans = [Plan((*one.entries, *one.overrides)).timeline(from_, until) for one in (before, after)]
     found = list(differences(before, *plans))
-    new = fresh(conflicts(before.entries, from_, until), conflicts(after.entries, from_, until))
+    old, seen = (between(one.entries, from_, until) for one in (before, after))
+    new = fresh(old.conflicts, seen.conflicts)
     return PreviewReply(
         from_=moment_of(from_),
         to=moment_of(until),
@@ -49,6 +50,7 @@ def preview(database: Database, wanted: ChangeRequest, *, principal: Principal) 
         change_count=len(found),
         conflicts=[conflict_reply(one) for one in new[:SHOWN_CONFLICTS]],
         conflict_count=len(new),
+        is_cut=old.is_cut or seen.is_cut,
         unchanged=not found,
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session as Database
 from djamms import clock
 from djamms.models.account import KnownAddress, LoginThrottle, PasswordReset
 from djamms.models.request import IdempotencyKey, RateCount
-from djamms.models.schedule import PlayoutEvent
+from djamms.models.schedule import PlayoutEvent, ScheduleOverride
 from djamms.models.user import Session
 from djamms.security import audit
 from djamms.system import repository
@@ -20,6 +20,8 @@ FAILURES_KEPT = timedelta(days=2)
 ADDRESSES_KEPT = timedelta(days=90)
 RESETS_KEPT = timedelta(days=1)
 PLAYOUT_KEPT = timedelta(days=365)
+# As far back as an answer about the plan looks.
+OVERRIDES_KEPT = timedelta(days=366)
 
 
 def clean_up(database: Database) -> dict[str, int]:
@@ -47,5 +49,9 @@ def clean_up(database: Database) -> dict[str, int]:
         ),
         "playout_events": repository.delete_older(
             database, PlayoutEvent.at, before=now - PLAYOUT_KEPT, limit=BATCH
+        ),
+        "schedule_overrides": sum(
+            repository.delete_older(database, end, before=now - OVERRIDES_KEPT, limit=BATCH)
+            for end in (ScheduleOverride.ends_at, ScheduleOverride.cancelled_at)
         ),
     }

@@ -45,7 +45,7 @@ def insert_missing(database: Database, model: type[Base], rows: list[dict[str, A
 
 def delete_older(
     database: Database,
-    column: InstrumentedAttribute[datetime],
+    column: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
     *,
     before: datetime,
     limit: int,

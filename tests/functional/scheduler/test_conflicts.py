@@ -179,3 +179,22 @@ def test_overrides_are_no_conflicts(
     reply = read(as_moderator)
 
     assert (reply["conflicts"], reply["gapCount"]) == ([], 15)
+
+
+@pytest.mark.parametrize("words", [{}, DAY])
+def test_says_where_there_are_too_many_to_look_at(
+    session: Session,
+    songs: Playlist,
+    anonymous: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    words: dict[str, str],
+) -> None:
+    for title in ("One", "Two", "Three", "Four"):
+        plan_entry(session, title, "18:00", "23:00", playlist=songs)
+
+    whole = read(anonymous, **words)
+    monkeypatch.setattr("djamms.scheduler.plan.conflicts.MOST_LOSSES", 2)
+    part = read(anonymous, **words)
+
+    assert (whole["conflictCount"], whole["isCut"]) == (3, False)
+    assert (part["conflictCount"], part["isCut"]) == (2, True)

@@ -191,3 +191,15 @@ def test_refuses_another_id_as_a_change_would(
     reply = as_moderator.post(PREVIEW, body)
 
     assert (reply.status, reply.json()["details"][0]["field"]) == (422, "id")
+
+
+def test_says_where_there_are_too_many_conflicts_to_compare(
+    session: Session, songs: Playlist, as_moderator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_entry(session, "Long", "08:00", "23:00", playlist=songs)
+
+    whole = preview(as_moderator, "create", entry=SHOW)
+    monkeypatch.setattr("djamms.scheduler.plan.conflicts.MOST_LOSSES", 1)
+    part = preview(as_moderator, "create", entry=SHOW)
+
+    assert (whole["isCut"], part["isCut"]) == (False, True)

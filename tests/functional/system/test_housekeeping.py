@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from djamms import clock
 from djamms.models.account import KnownAddress, LoginThrottle, PasswordReset
 from djamms.models.request import RateCount
-from djamms.models.schedule import PlayoutEvent, PlayoutZone
+from djamms.models.schedule import PlayoutEvent, PlayoutZone, ScheduleOverride
 from djamms.models.user import Session as SignIn
 from djamms.system.housekeeping import clean_up
 from tests.support.factories import make_user
@@ -61,3 +61,23 @@ def test_forgets_what_played_more_than_a_year_ago(session: Session) -> None:
 
     assert clean_up(session)["playout_events"] == 1
     assert session.scalars(select(PlayoutEvent.at)).all() == [now - timedelta(days=364)]
+
+
+def test_forgets_overrides_that_ended_more_than_a_year_ago(session: Session) -> None:
+    now = clock.now()
+    old, recent = now - timedelta(days=367), now - timedelta(days=365)
+    begun, later = now - timedelta(days=400), now + timedelta(days=1)
+    kept = [uuid4() for _ in range(3)]
+    for id_, ends_at, cancelled_at in (
+        (uuid4(), old, None),
+        (uuid4(), later, old),
+        (kept[0], recent, None),
+        (kept[1], None, recent),
+        (kept[2], None, None),
+    ):
+        words = {"starts_at": begun, "ends_at": ends_at, "cancelled_at": cancelled_at}
+        session.add(ScheduleOverride(id=id_, is_stop=True, **words))
+    session.flush()
+
+    assert clean_up(session)["schedule_overrides"] == 2
+    assert set(session.scalars(select(ScheduleOverride.id))) == set(kept)

@@ -14,7 +14,8 @@ from djamms.scheduler.plan.spans import losses, merged
 from djamms.scheduler.plan.turns import Turns
 from djamms.scheduler.plan.zones import clock_changes
 
-__all__ = ["Clash", "Conflict", "Foreseen", "clock_changes", "conflicts", "foreseen", "gaps"]
+__all__ = ["Clash", "Conflict", "Foreseen", "between", "clock_changes", "conflicts", "foreseen"]
+__all__ += ["gaps"]
 
 type Clash = tuple[Instant, Instant]
 
@@ -49,7 +50,14 @@ def conflicts(
     entries: Sequence[Entry], from_: Instant, until: Instant, *, of: UUID | None = None
 ) -> list[Conflict]:
     """Those in [from_, until), the first to come first; with `of` those that entry has part in."""
-    return _conflicts(entries, [(from_, until)], of).conflicts
+    return between(entries, from_, until, of=of).conflicts
+
+
+def between(
+    entries: Sequence[Entry], from_: Instant, until: Instant, *, of: UUID | None = None
+) -> Foreseen:
+    """The same, and whether that is all."""
+    return _conflicts(entries, [(from_, until)], of)
 
 
 def foreseen(entries: Sequence[Entry], from_: Instant, *, of: UUID | None = None) -> Foreseen:

@@ -12,9 +12,10 @@ from djamms.scheduler.plan.zones import known_zones
 
 MAX_DATES = 366
 MOST_PRIORITY = 100
-CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::00(?:\.0+)?)?")
-PATTERN = r"^\d{1,2}:[0-5]\d(:00)?$"
-MIDNIGHT = "24:00"
+# `\d` would take the digits of every script.
+CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::00(?:\.0+)?)?")
+PATTERN = r"^[0-9]{1,2}:[0-5][0-9](:00)?$"
+MIDNIGHT = {"24:00", "24:00:00"}
 
 
 def _as_text(said: Any) -> Any:
@@ -58,7 +59,7 @@ def _start(said: str) -> str:
 
 
 def _end(said: str) -> str:
-    return _start("00:00" if said.startswith(MIDNIGHT) else said)
+    return _start("00:00" if said in MIDNIGHT else said)
 
 
 @lru_cache(maxsize=1)

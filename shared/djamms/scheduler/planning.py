@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session as Database
 
 from djamms.scheduler import playing, service, venue
 from djamms.scheduler.plan.contenders import Contender, Entry
-from djamms.scheduler.plan.instants import instant_of, moment_of
-from djamms.scheduler.plan.resolver import Decision, Piece, Segment
+from djamms.scheduler.plan.instants import DAY_SECONDS, Instant, instant_of, moment_of
+from djamms.scheduler.plan.resolver import Decision, Piece, Plan, Segment
 from djamms.scheduler.plan_replies import (
     Viewer,
     entry_of,
@@ -37,6 +37,8 @@ A_WEEK = timedelta(days=7)
 MOST_SEGMENTS = 5000
 MOST_LOSERS = 10_000
 SHOWN_LOSERS = 50
+# How far a timeline is looked at before it is looked at whole.
+LOOKS = (2 * DAY_SECONDS, 8 * DAY_SECONDS, 32 * DAY_SECONDS, 128 * DAY_SECONDS)
 
 type Replies = dict[UUID, ScheduleReply]
 
@@ -108,7 +110,7 @@ def timeline(
     """Raises Unprocessable."""
     from_, until = bounds(from_, until, usual=A_WEEK)
     plays = venue.load(database, since=from_)
-    segments = plays.plan().timeline(instant_of(from_), instant_of(until))
+    segments = _enough(plays.plan(), instant_of(from_), instant_of(until))
     shown = segments[: _fitting(segments)]
     viewer = Viewer(principal)
     return TimelineReply(
@@ -117,6 +119,19 @@ def timeline(
         next=moment_of(shown[-1].until) if len(shown) < len(segments) else None,
         segments=[_segment(plays, one, viewer) for one in shown],
     )
+
+
+def _enough(plan: Plan, from_: Instant, until: Instant) -> list[Segment]:
+    """All that go into one reply, and more if there are more. A full plan's year is seconds of
+    work, of which a reply holds days: so it is looked at from its beginning, ever further."""
+    for length in LOOKS:
+        if from_ + length >= until:
+            break
+        segments = plan.timeline(from_, from_ + length)
+        # Its last segment may be cut off where the look ends, but is not shown then.
+        if _fitting(segments) < len(segments):
+            return segments
+    return plan.timeline(from_, until)
 
 
 def _fitting(segments: Sequence[Segment]) -> int:

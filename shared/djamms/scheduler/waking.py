@@ -9,7 +9,7 @@ from djamms import clock
 from djamms.config import config
 from djamms.db.session import after_commit
 from djamms.observability import logger
-from djamms.storage.client import sqs_client
+from djamms.storage.client import waking_client
 
 # A minute, and what a tick may be late by.
 SOON_SECONDS = 75
@@ -35,7 +35,7 @@ def wake_playout(*, delay_seconds: int = 0) -> None:
     from botocore.exceptions import BotoCoreError, ClientError  # comes with the client
 
     try:
-        sqs_client().send_message(
+        waking_client().send_message(
             QueueUrl=config.playout_queue_url, MessageBody="{}", DelaySeconds=delay_seconds
         )
     except (BotoCoreError, ClientError):

@@ -30,6 +30,17 @@ def sqs_client() -> "SQSClient":
 
 
 @cache
+def waking_client() -> "SQSClient":
+    """It gives up at once: somebody waits for the reply, and who is not woken wakes by itself."""
+    import boto3  # see above
+    from botocore.config import Config  # see above
+
+    at_once = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+    client: SQSClient = boto3.client("sqs", config=_settings().merge(at_once))
+    return client
+
+
+@cache
 def ses_client() -> "SESV2Client":
     import boto3  # see above
 

@@ -1,13 +1,16 @@
 """Whoever changes the plan wakes playout once that can be seen."""
 
+import socket
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from djamms.config import config
-from djamms.scheduler.waking import wake_after_commit
+from djamms.scheduler.waking import wake_after_commit, wake_playout
+from djamms.storage.client import waking_client
 from tests.functional.playout.world import NOON, World
 
 URL = "https://sqs.example/1/wakes"
@@ -33,7 +36,7 @@ class Queue:
 def queue(world: World, monkeypatch: pytest.MonkeyPatch) -> Queue:
     queue = Queue(world)
     monkeypatch.setitem(config.__dict__, "playout_queue_url", URL)
-    monkeypatch.setattr("djamms.scheduler.waking.sqs_client", lambda: queue)
+    monkeypatch.setattr("djamms.scheduler.waking.waking_client", lambda: queue)
     return queue
 
 
@@ -63,7 +66,7 @@ def test_what_was_written_stands_although_the_queue_is_down(
 ) -> None:
     broken = Queue(world, is_down=True)
     monkeypatch.setitem(config.__dict__, "playout_queue_url", URL)
-    monkeypatch.setattr("djamms.scheduler.waking.sqs_client", lambda: broken)
+    monkeypatch.setattr("djamms.scheduler.waking.waking_client", lambda: broken)
 
     def change(database: Any) -> None:
         wake_after_commit(database)
@@ -73,6 +76,26 @@ def test_what_was_written_stands_although_the_queue_is_down(
 
     assert world.count("schedule_overrides") == 1
     assert "playout_not_woken" in caplog.messages
+
+
+def test_who_changes_the_plan_waits_for_no_queue_that_hangs(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "any")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setitem(config.__dict__, "playout_queue_url", URL)
+    # It takes a connection, and never answers.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        waking_client.cache_clear()
+        began = monotonic()
+        wake_playout()
+        took = monotonic() - began
+    waking_client.cache_clear()
+
+    assert "playout_not_woken" in caplog.messages
+    assert took < 6
 
 
 def test_without_a_queue_nothing_is_sent(

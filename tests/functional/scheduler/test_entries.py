@@ -140,6 +140,9 @@ def test_takes_what_clients_write(
         ({"startTime": "9:5"}, "startTime"),
         ({"endTime": "10:00:30"}, "endTime"),
         ({"endTime": "24:01"}, "endTime"),
+        ({"endTime": "24:00 or so"}, "endTime"),
+        ({"startTime": "09:0\N{ARABIC-INDIC DIGIT THREE}"}, "startTime"),
+        ({"endTime": "1\N{ARABIC-INDIC DIGIT NINE}:00"}, "endTime"),
         ({"timezone": "Mars/Olympus"}, "timezone"),
         ({"priority": 101}, "priority"),
         ({"startDate": "2026-02-30"}, "startDate"),
@@ -364,6 +367,16 @@ def test_an_id_of_the_clients_stands_for_one_entry(
     assert len(as_moderator.get(SCHEDULES).json()) == 1
     if str(said).count("-") == 4:
         assert first["id"] == said
+
+
+def test_space_around_an_id_counts_neither_in_bodies_nor_in_addresses(
+    as_moderator: Client, late: Playlist
+) -> None:
+    entry = made(as_moderator, id=" mine ")
+
+    found = as_moderator.get(f"{SCHEDULES}/%20mine%20")
+
+    assert (found.status, found.json()["id"]) == (200, entry["id"])
 
 
 def test_an_entry_keeps_its_id(as_moderator: Client, late: Playlist) -> None:

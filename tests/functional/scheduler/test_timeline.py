@@ -7,6 +7,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from djamms.scheduler import planning
+from djamms.scheduler.plan.decisions import Segment
+from djamms.scheduler.plan.instants import DAY_SECONDS, Instant
+from djamms.scheduler.plan.resolver import Plan
 from tests.support.api import Client
 from tests.support.venue import at, make_public, plan_entry, text
 
@@ -78,6 +81,30 @@ def test_goes_on_where_a_reply_was_cut(
     assert [len(first["segments"]), len(second["segments"])] == [2, 1]
     assert first["segments"][-1]["until"] == first["next"] == second["segments"][0]["from"]
     assert second["next"] is None
+
+
+def test_looks_little_further_than_its_reply_goes(
+    session: Session, anonymous: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_entry(session, "Evening", "18:00", "20:00", playlist=make_public(session, "Songs"))
+    month = "&to=2026-06-08T12:00:00Z"
+    whole = read(anonymous, "?from=2026-05-08T12:00:00Z" + month)["segments"]
+    monkeypatch.setattr(planning, "MOST_SEGMENTS", 5)
+    looks: list[int] = []
+    resolved = Plan.timeline
+
+    def look(plan: Plan, from_: Instant, until: Instant) -> list[Segment]:
+        looks.append(until - from_)
+        return resolved(plan, from_, until)
+
+    monkeypatch.setattr(Plan, "timeline", look)
+    first = read(anonymous, "?from=2026-05-08T12:00:00Z" + month)
+
+    assert first["segments"] == whole[:5]
+    assert max(looks) <= 8 * DAY_SECONDS
+
+    second = read(anonymous, f"?from={first['next']}{month}")
+    assert second["segments"] == whole[5:10]
 
 
 def test_shows_so_many_losers_and_counts_all(

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
-from pg8000.converters import make_params
+from pg8000.converters import array_out, make_params
 from pg8000.dbapi import Connection, Cursor, DatabaseError, convert_paramstyle
 
 # Statements are few, but for filters that come in many combinations.
@@ -27,11 +27,21 @@ def _code(error: DatabaseError) -> str | None:
     return fields.get("C") if isinstance(fields, dict) else None
 
 
+def array_text(values: list[Any]) -> str:
+    """As PostgreSQL reads an array (its documentation, "Array Input and Output Syntax"); pg8000
+    goes through strings letter by letter."""
+    if not all(type(value) is str for value in values):
+        return str(array_out(values))
+    quoted = (value.replace("\\", r"\\").replace('"', r"\"") for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+
+
 class PreparingConnection(Connection):
     """Keeps the most recently used statements prepared."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.register_out_adapter(list, array_text)
         self._prepared: OrderedDict[tuple[str, tuple[int, ...]], tuple[Any, ...]] = OrderedDict()
 
     def cursor(self) -> "PreparingCursor":

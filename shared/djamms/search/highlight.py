@@ -35,10 +35,22 @@ def highlight(text: str, words: Collection[str]) -> str | None:
 def highlight_typed(text: str, phrase: str) -> str:
     """The same for what is still being typed: of a word as much as was typed, all of it where it
     was slipped on."""
+    words, wanted = _placed(text), _wanted(phrase)
+    whole = Placed(
+        "".join(one.plain for one in words), [place for one in words for place in one.places]
+    )
+    spans, start = list[tuple[int, int]](), 0
+    for word in words:
+        spans += _begun(word, whole, start, wanted)
+        start += len(word.plain)
+    return _marked(text, spans)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _wanted(phrase: str) -> Sequence[str]:
+    """The words that were typed, the longest first, and all of them as one."""
     typed = plain_words(phrase)
-    wanted = [*sorted(set(typed), key=len, reverse=True), "".join(typed)]
-    found = _placed(text)
-    return _marked(text, [span for at in range(len(found)) for span in _begun(found[at:], wanted)])
+    return [*sorted(set(typed), key=len, reverse=True), "".join(typed)]
 
 
 def plain_words(text: str) -> list[str]:
@@ -66,19 +78,17 @@ def _inside(word: Placed, words: Collection[str]) -> Iterator[tuple[int, int]]:
             start = word.plain.find(part, start + 1)
 
 
-def _begun(found: Sequence[Placed], typed: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """How much of the first of these words was typed, or of several written as one."""
-    word = found[0]
+def _begun(
+    word: Placed, whole: Placed, start: int, typed: Sequence[str]
+) -> Iterator[tuple[int, int]]:
+    """How much was typed of the word that `whole` has at `start`, or of several written as one."""
     if is_cjk(word.plain):
         yield from _inside(word, typed)
         return
-    whole = Placed(
-        "".join(one.plain for one in found), [place for one in found for place in one.places]
-    )
     for one in typed:
         bears = len(one) <= len(word.plain) or len(one) >= SHORTEST
-        if bears and whole.plain.startswith(one):
-            yield whole.span(0, len(one))
+        if bears and whole.plain.startswith(one, start):
+            yield whole.span(start, start + len(one))
             return
     if any(_is_slip(word.plain, one) for one in typed):
         yield word.span(0, len(word.plain))

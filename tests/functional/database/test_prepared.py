@@ -92,3 +92,23 @@ def test_a_statement_that_was_dropped_is_prepared_anew(database: Engine) -> None
         connection.exec_driver_sql("DEALLOCATE ALL")
 
         assert connection.scalar(statement, {"n": 2}) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["plain", "of two words", "", "NULL", "null"],
+        ['says "so"', "back\\slash", '\\"', "{a,b}", "a,b", " around ", "tab\there\n", "Ünïcode ☃"],
+    ],
+)
+def test_sends_a_list_of_texts_as_it_is(session: Session, words: list[str]) -> None:
+    sent = text("SELECT to_json(CAST(:words AS text[]))")
+
+    assert session.scalar(sent, {"words": words}) == words
+
+
+def test_sends_a_list_of_anything_else(session: Session) -> None:
+    sent = text("SELECT to_json(CAST(:numbers AS integer[]))")
+
+    assert session.scalar(sent, {"numbers": [1, None, 3]}) == [1, None, 3]

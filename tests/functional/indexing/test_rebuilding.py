@@ -19,6 +19,7 @@ from djamms.search.indexing.building import build_on
 from djamms.search.indexing.rebuilding import rebuild
 from djamms.search.opensearch import index
 from djamms.search.opensearch.client import client
+from tests.contract.local.stage import eventually
 from tests.functional.indexing.threads import in_thread
 from tests.functional.indexing.world import World, new_track
 
@@ -125,6 +126,34 @@ def test_goes_on_where_it_was_killed(live: World, monkeypatch: pytest.MonkeyPatc
     assert (done.name, done.state) == (halfway.name, IndexState.LIVE)
     assert sum(written) == len(live.expected()) - 40
     assert live.found() == live.expected()
+
+
+def test_becomes_one_segment_once_it_is_live(
+    live: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("djamms.search.indexing.building.BATCH", 20)
+    fill(live, 100)
+    live.index()
+    live.run(service.begin)
+    steps(live, 1)
+    coming = live.run(indexes_repository.coming)
+    assert coming is not None
+    name = coming.name
+    for _ in range(3):
+        steps(live, 1)
+        live.node.call("POST", f"/{name}/_refresh")
+    assert segments(live, name) == 3
+
+    live.index()
+
+    assert eventually(lambda: segments(live, name) == 1)
+
+
+def segments(world: World, name: str) -> int:
+    """That searches go through."""
+    [shard] = world.node.call("GET", f"/{name}/_segments")["indices"][name]["shards"]["0"]
+    found: int = shard["num_search_segments"]
+    return found
 
 
 def die(name: str, lines: str, **words: Any) -> int:

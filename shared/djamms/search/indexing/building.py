@@ -34,6 +34,7 @@ def build_on(transaction: Transaction) -> bool:
             step = _step(database)
         if step is Step.LIVE:
             _delete_old(transaction)
+            store.merge_live()
     except store.IndexGone as gone:
         logger.error("index_gone", extra={"index": str(gone)})
         with transaction() as database:

@@ -123,6 +123,13 @@ def go_live(name: str) -> None:
     client().indices.update_aliases(body={"actions": [remove, *add]})
 
 
+def merge_live() -> None:
+    """Into one segment, in the background: a search goes through each of them. Changes make new
+    ones, which OpenSearch merges as it likes."""
+    params = {"max_num_segments": 1, "wait_for_completion": "false"}
+    client().indices.forcemerge(index=index.ALIAS, params=params)
+
+
 def new_name(now: datetime) -> str:
     return f"{index.ALIAS}-{now:%Y%m%d%H%M%S%f}"
 

@@ -59,6 +59,8 @@ def definition() -> dict[str, Any]:
             # As soon as there is a second node.
             "auto_expand_replicas": "0-1",
             "refresh_interval": "500ms",
+            # A search is short: to share it between threads costs more than it saves.
+            "search": {"concurrent_segment_search": {"mode": "none"}},
             # Longer than a delete may be late, so that an older version finds it was deleted.
             "gc_deletes": "1h",
             "analysis": analysis(),

@@ -70,6 +70,8 @@ def measure(console: Console, engine: str, tracks: int, seconds: float) -> Run:
         found: dict[str, float] = {}
         if engine == OPENSEARCH:
             found["full reindex, documents/s"] = indexing.reindex(setting.stack).per_second
+            # It becomes one segment meanwhile.
+            wait_until_idle(setting)
         found |= speeds(setting, console)
         if engine == OPENSEARCH:
             found["outbox, documents/s"] = indexing.outbox(setting.stack).per_second

@@ -128,9 +128,7 @@ def test_goes_on_where_it_was_killed(live: World, monkeypatch: pytest.MonkeyPatc
     assert live.found() == live.expected()
 
 
-def test_becomes_one_segment_once_it_is_live(
-    live: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_becomes_one_segment_once_it_is_live(live: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("djamms.search.indexing.building.BATCH", 20)
     fill(live, 100)
     live.index()

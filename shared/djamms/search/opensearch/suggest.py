@@ -35,7 +35,7 @@ POPULARITY = 0.008
 SHORTEST_SLIPPED = 4
 # Beginnings of so many letters are terms of their own.
 LONGEST_BEGINNING = 10
-MOST_SLIPS = 20
+MOST_SLIPS = 50
 
 
 def suggest(node: "OpenSearch", alias: str, request: SuggestRequest) -> list[Suggestion]:
@@ -163,9 +163,11 @@ def _ways(field: str, word: Word) -> list[tuple[Clause, float]]:
     if len(word.text) >= PART_LETTERS:
         ways.append(({"term": {f"{field}.joined": word.text}}, JOINED))
     if len(word.text) >= SHORTEST_SLIPPED:
-        ways.append((_slipped(field, word.text), SLIP))
+        # Whole words are among the beginnings, unless they are longer.
         if len(word.text) <= LONGEST_BEGINNING:
             ways.append((_slipped(f"{field}._index_prefix", word.text), SLIP))
+        if len(word.text) >= LONGEST_BEGINNING:
+            ways.append((_slipped(field, word.text), SLIP))
     return ways
 
 
